@@ -1,0 +1,164 @@
+"""Which of the themes (一件事) does a sentence speak of, if any?"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+from bot.components.embedding_featurizer import BundledEmbeddingFeaturizer
+
+NO_THEME = "none"
+"""Class of the sentences that speak of no theme, or of a business we have no theme for."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class ThemeResolver(GraphComponent):
+    """Sets `theme` (an id or None) and `themes` (the likeliest, with confidences) on a message.
+
+    Learns from the metadata of the NLU examples: `metadata: {theme: open-pharmacy}` on a block
+    of examples says that all of them speak of that theme; a block without it speaks of none.
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Names what must run before this component."""
+        return [BundledEmbeddingFeaturizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Names the packages that must be importable."""
+        return ["sklearn"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Returns the settings and their defaults.
+
+        `threshold`: least confidence with which a theme is named; `ranking_length`: how many
+        themes are listed; `strength`: inverse of the regularisation of the regression.
+        """
+        return {"threshold": 0.4, "ranking_length": 3, "strength": 1.0, "max_iter": 300}
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        classes: np.ndarray | None = None,
+        weights: np.ndarray | None = None,
+        bias: np.ndarray | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._classes = classes
+        self._weights = weights
+        self._bias = bias
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ThemeResolver:
+        """Makes an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ThemeResolver:
+        """Reads the regression back from the model."""
+        with model_storage.read_from(resource) as folder:
+            with np.load(folder / "themes.npz", allow_pickle=False) as stored:
+                return cls(
+                    config,
+                    model_storage,
+                    resource,
+                    classes=stored["classes"],
+                    weights=stored["weights"],
+                    bias=stored["bias"],
+                )
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits one multinomial regression over all themes and `NO_THEME`, and stores it."""
+        examples = [example for example in training_data.training_examples if example.get(INTENT)]
+        regression = LogisticRegression(
+            C=self._config["strength"],
+            max_iter=self._config["max_iter"],
+            class_weight="balanced",
+            random_state=0,
+        )
+        regression.fit(
+            np.stack([_vector(example) for example in examples]),
+            np.array([_labelled_theme(example) for example in examples]),
+        )
+        self._classes = regression.classes_
+        self._weights = regression.coef_.astype(np.float32)
+        self._bias = regression.intercept_.astype(np.float32)
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(
+                folder / "themes.npz",
+                classes=self._classes,
+                weights=self._weights,
+                bias=self._bias,
+            )
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves the training data as it is: no later component reads the theme."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds `theme` and `themes` to every message."""
+        for message in messages:
+            confidences = self._confidences(_vector(message))
+            order = np.argsort(-confidences)
+            ranking = [
+                {"id": str(self._classes[i]), "confidence": round(float(confidences[i]), 4)}
+                for i in order
+                if self._classes[i] != NO_THEME
+            ]
+            best = order[0]
+            named = (
+                self._classes[best] != NO_THEME
+                and confidences[best] >= self._config["threshold"]
+            )
+            message.set("theme", str(self._classes[best]) if named else None, add_to_output=True)
+            message.set("themes", ranking[: self._config["ranking_length"]], add_to_output=True)
+        return messages
+
+    def _confidences(self, vector: np.ndarray) -> np.ndarray:
+        """Turns one sentence vector, shape (dimensions,), into probabilities, shape (classes,)."""
+        scores = self._weights @ vector + self._bias
+        scores = np.exp(scores - scores.max())
+        return scores / scores.sum()
+
+
+def _vector(message: Message) -> np.ndarray:
+    _, sentence = message.get_dense_features(TEXT)
+    return sentence.features[0]
+
+
+def _labelled_theme(example: Message) -> str:
+    metadata = example.get("metadata") or {}
+    for level in ("example", "intent"):
+        theme = (metadata.get(level) or {}).get("theme")
+        if theme:
+            return theme
+    return NO_THEME
