@@ -1,0 +1,1 @@
+"""The Flask back end of Daoban: one package per domain, each reached through its `service`."""

@@ -1,0 +1,1 @@
+"""Who is asking: anonymous visitors today, citizens and staff later."""

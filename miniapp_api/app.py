@@ -1,0 +1,120 @@
+"""The application factory: what a request passes through, in order, and which domains there are.
+
+A request is numbered (`logs`), its caller identified (`accounts`), its view run, its transaction
+committed, and only then answered. Raising anything rolls the transaction back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from miniapp_api import database, errors, logs, metrics, openapi, ops
+from miniapp_api.accounts import api as accounts_api
+from miniapp_api.accounts import service as accounts
+from miniapp_api.chat import api as chat_api
+from miniapp_api.chat import service as chat
+from miniapp_api.config import Settings
+from miniapp_api.extensions import db, limiter
+from miniapp_api.ports import Content, Guides
+from miniapp_api.wire import MAX_BODY, JSONRequest, OpaqueId, StrictJSON
+
+# One line for each domain.
+BLUEPRINTS = (
+    accounts_api.bp,
+    chat_api.bp,
+    ops.bp,
+)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Daoban(APIFlask):
+    """A Flask application in which one request is one transaction."""
+
+    request_class = JSONRequest
+    json_provider_class = StrictJSON
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view and commit, so that no answer promises what is not stored."""
+        answer = super().dispatch_request()
+        db.session.commit()
+        return answer
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log what nobody caught, by the route's template: addresses may hold tokens."""
+        logs.log.error("unhandled", route=logs.route_template(), exc_info=exc_info)
+
+
+def create_app(settings: Settings | None = None, *, content: Content, guides: Guides) -> Daoban:
+    """Make the application.
+
+    Args:
+        settings: By default those of the environment.
+        content: The catalogue that is served.
+        guides: The guides that the chat speaks with.
+
+    Raises:
+        SettingsError: If the environment does not describe an installation that may start.
+        RuntimeError: If a route does not declare who may call it.
+    """
+    settings = settings or Settings.from_environment()
+    logs.configure(settings.log_level)
+    app = Daoban("miniapp_api", title="导办 API", docs_path=None, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.extensions |= {"settings": settings, "content": content, "guides": guides}
+    app.url_map.converters["opaque"] = OpaqueId
+    _connect(app, settings)
+    for part in (logs, accounts, metrics, errors, openapi, chat):
+        part.init_app(app)
+    app.before_request(_reads_wait_for_nobody)
+    app.after_request(_harden)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    accounts.public(app.view_functions["openapi.spec"])
+    if silent := accounts.undeclared(app):
+        raise RuntimeError(f"routes that do not say who may call them: {silent}")
+    return app
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """Bind the database and the rate limits; believe as many proxies as there are."""
+    options = database.engine_options(settings.database_url, pool_size=settings.web_threads)
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    if settings.redis_url:
+        timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = timeouts
+    db.init_app(app)
+    limiter.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+
+
+def _reads_wait_for_nobody() -> None:
+    """Give a request that may not change anything a transaction that cannot."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        db.session.bind = db.engine.execution_options(**database.READ_ONLY)
+
+
+def _harden(response: Response) -> Response:
+    """Add the security headers that the view did not set itself."""
+    for name, text in _HEADERS.items():
+        response.headers.setdefault(name, text)
+    return response

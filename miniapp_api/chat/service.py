@@ -1,0 +1,151 @@
+"""Use cases of the chat, and the only module of it that others may import."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from miniapp_api import ports
+from miniapp_api.accounts.service import Visitor, delegate
+from miniapp_api.chat.models import ChatMessage
+from miniapp_api.chat.rasa import Rasa, RasaBusyError, RasaError
+from miniapp_api.chat.schemas import Conversation, Message, Turn
+from miniapp_api.errors import ProblemError
+from miniapp_api.extensions import settings
+from miniapp_api.masking import mask
+from miniapp_api.metrics import CHAT_TURNS
+
+WEB = "web"
+MAX_TEXT = 2000
+MAX_HISTORY = 200
+
+NOTHING_SAID = "我没有收到文字。请您说一句想办什么事，比如「我想开个饭店要办什么」。"
+TOO_LONG = f"您这段话有点长，我一次最多看 {MAX_TEXT} 个字。请挑最要紧的说，分几次说也可以。"
+WITHOUT_RASA = "智能理解暂时用不了。您点选下面的选项，或者直接回答题目，都可以继续。"
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its way to Rasa."""
+    app.extensions["rasa"] = Rasa(app.extensions["settings"])
+
+
+def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Turn:
+    """Answer what a citizen says; it takes effect exactly once, whoever answers.
+
+    Two transactions: what was said is committed before Rasa is asked, because the action server
+    calls this API back meanwhile, and on SQLite there is one writer at a time.
+
+    Args:
+        session: Inside its first transaction; left inside its second, for the frame to commit.
+        visitor: Who speaks.
+        text: Cleaned text, of any length.
+        channel: Which of the visitor's conversations.
+
+    Raises:
+        ProblemError: 503 `busy` if too many turns wait on Rasa; then nothing was stored or done.
+    """
+    if not text or len(text) > MAX_TEXT:
+        hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
+        return _turn([hint], ports.guides().active_guide(session, visitor))
+    turn_id = uuid.uuid4().hex
+    try:
+        with rasa().place():
+            place = {"visitor": visitor, "channel": channel, "turn_id": turn_id}
+            _store(session, [Message(text=text)], **place, sender="citizen")
+            session.commit()
+            turn = _answer(session, text, **place)
+            _store(session, turn.messages, **place, sender="bot")
+    except RasaBusyError:
+        raise ProblemError(503, "busy", "现在咨询的人很多，请过一两秒再发一次。", headers={"Retry-After": "1"}) from None
+    return turn
+
+
+def conversation(session: Session, visitor: Visitor, channel: str = WEB) -> Conversation:
+    """Give the newest messages of a conversation, oldest first, as they were stored: masked."""
+    newest = (
+        select(ChatMessage)
+        .filter_by(visitor_id=visitor.id, channel=channel)
+        .order_by(ChatMessage.id.desc())
+        .limit(MAX_HISTORY)
+    )
+    rows = reversed(session.scalars(newest).all())
+    return Conversation.model_validate(
+        {
+            "messages": [
+                {
+                    "text": row.text,
+                    "choices": row.choices,
+                    "kind": row.kind,
+                    "from": row.sender,
+                    "at": row.at,
+                }
+                for row in rows
+            ],
+            "guide": ports.guides().active_guide(session, visitor),
+        }
+    )
+
+
+def rasa() -> Rasa:
+    """Give the current application's way to Rasa."""
+    return cast(Rasa, current_app.extensions["rasa"])
+
+
+def _answer(session: Session, text: str, *, visitor: Visitor, channel: str, turn_id: str) -> Turn:
+    """Have Rasa answer or, if it cannot, the guides alone.
+
+    Both do the turn under the same id, so if Rasa's action ran, runs now or will run late, the
+    text is still understood once, and the same answer comes back.
+    """
+    lifetime = int(settings().rasa_timeout) + 60
+    metadata = {
+        "visitor_token": delegate(visitor, seconds=lifetime),
+        "conversation": f"{visitor.public_id}.{channel}",
+        "turn_id": turn_id,
+    }
+    try:
+        turn = rasa().ask(visitor.public_id, text, metadata)
+    except RasaError as failure:
+        way = str(failure)
+        log.warning("rasa_failed", way=way)
+        CHAT_TURNS.labels(way).inc()
+        guides = ports.guides()
+        alone = Turn.model_validate(guides.turn(session, visitor, text, guides.Hints(), turn_id))
+        notice = Message(text=WITHOUT_RASA, kind="notice")
+        return _turn([notice, *alone.messages], alone.guide)
+    CHAT_TURNS.labels("rasa").inc()
+    return turn
+
+
+def _turn(messages: list[Message], guide: object) -> Turn:
+    return Turn.model_validate({"messages": messages, "guide": guide})
+
+
+def _store(
+    session: Session,
+    messages: list[Message],
+    *,
+    visitor: Visitor,
+    channel: str,
+    turn_id: str,
+    sender: str,
+) -> None:
+    session.add_all(
+        ChatMessage(
+            visitor_id=visitor.id,
+            channel=channel,
+            turn_id=turn_id,
+            sender=sender,
+            text=mask(message.text),
+            choices=[choice.model_dump() for choice in message.choices],
+            kind=message.kind,
+        )
+        for message in messages
+    )

@@ -1,0 +1,129 @@
+"""What every table shares, and how the two engines are made to behave alike.
+
+SQLite serialises writers, so a transaction that will write says so when it begins (BEGIN
+IMMEDIATE) and waits its turn; one that only reads begins deferred and waits for nobody.
+PostgreSQL is told the same as READ ONLY, so that a read that writes fails on both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, make_url
+from sqlalchemy import create_engine as sqlalchemy_create_engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
+"""Execution options of an engine on which nothing is to be written."""
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database, on either engine."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn a moment into UTC; a naive one is refused, for nobody knows when it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give the moment back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of all tables; constraints are named, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime}
+
+
+def utc_now() -> datetime:
+    """Tell the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def load_models() -> MetaData:
+    """Import the tables of every domain (a domain has them in `models.py`).
+
+    Returns:
+        The metadata with all tables registered.
+    """
+    package = Path(__file__).parent
+    for path in sorted(package.glob("*/models.py")):
+        import_module(f"{__package__}.{path.parent.name}.models")
+    return Base.metadata
+
+
+def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Describe the engine for a database, making the folder of a SQLite file.
+
+    Args:
+        url: A SQLAlchemy address; a relative SQLite path is taken from the working directory.
+        pool_size: Connections to keep: one per thread that may want one at once.
+
+    Returns:
+        Keyword arguments of `sqlalchemy.create_engine`, `url` included.
+    """
+    address = make_url(url)
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": 2,
+        "hide_parameters": True,  # statements in logs and errors carry no citizen's words
+    }
+    if address.get_backend_name() == "sqlite":
+        path = Path(str(address.database)).absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return options | {"url": address.set(database=str(path))}
+    return options | {"url": address, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Attach what SQLite needs on each connection and at the start of each transaction."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def create_engine(url: str) -> Engine:
+    """Make an engine outside the web application, for migrations and tests."""
+    return prepare(sqlalchemy_create_engine(**engine_options(url, pool_size=2)))
+
+
+def _on_connect(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _on_begin does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # what was promised is on the disk
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _on_begin(connection: Any) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,18 @@
+"""The Flask extensions, unbound; `create_app` binds them to an application."""
+
+from typing import cast
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_sqlalchemy_lite import SQLAlchemy
+
+from miniapp_api.config import Settings
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True)
+
+
+def settings() -> Settings:
+    """Give the settings of the current application."""
+    return cast(Settings, current_app.extensions["settings"])

@@ -1,0 +1,66 @@
+"""The OpenAPI 3.1 description: what APIFlask gathers, plus who may call and how errors look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+
+from miniapp_api.accounts.service import Access, access_of
+from miniapp_api.errors import InvalidParam, Problem
+
+_REF = "#/components/schemas/{model}"
+_ALWAYS = {
+    "405": "这个地址不能这样访问",
+    "413": "内容太大",
+    "429": "太频繁",
+    "500": "系统出错",
+    "503": "暂时不可用",
+}
+_WITH_BODY = {"400": "不是正确的 JSON", "415": "不是 JSON", "422": "内容不符合要求"}
+
+
+def init_app(app: APIFlask) -> None:
+    """Describe the API of an application as it really is."""
+    app.config.update(
+        DESCRIPTION="导办：情形导引、预约、办件查询。错误一律是 application/problem+json。",
+        SECURITY_SCHEMES={"visitor": {"type": "http", "scheme": "bearer"}},
+        AUTO_OPERATION_ID=True,
+        AUTO_SERVERS=False,
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        SUCCESS_DESCRIPTION="成功",
+    )
+
+    @app.spec_processor
+    def complete(spec: dict[str, Any]) -> dict[str, Any]:
+        views = {name.replace(".", "_"): view for name, view in app.view_functions.items()}
+        schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = Problem.model_json_schema(ref_template=_REF)
+        schemas["InvalidParam"] = InvalidParam.model_json_schema()
+        schemas["Problem"].pop("$defs")
+        for path in spec["paths"].values():
+            for method, operation in path.items():
+                view = views[operation["operationId"].removeprefix(f"{method}_")]
+                _complete(operation, protected=access_of(view) is Access.VISITOR)
+        return spec
+
+
+def _complete(operation: dict[str, Any], *, protected: bool) -> None:
+    """Add to one operation the identity it needs and the problems it may answer with."""
+    in_path = [given for given in operation["parameters"] if given["in"] == "path"]
+    problems = _ALWAYS | (_WITH_BODY if "requestBody" in operation else {})
+    problems |= {"404": "没有找到"} if in_path else {}
+    if protected:
+        operation["security"] = [{"visitor": []}]
+        problems |= {"401": "身份无效"}
+    for parameter in in_path:
+        parameter["required"] = True
+    responses = operation["responses"]
+    for status, description in problems.items():
+        responses.setdefault(status, {"description": description})
+    for status, response in responses.items():
+        if status >= "400":
+            schema = {"$ref": "#/components/schemas/Problem"}
+            response["content"] = {"application/problem+json": {"schema": schema}}
+    operation["responses"] = dict(sorted(responses.items()))

@@ -1,0 +1,54 @@
+"""Every route states who may call it, and that is enforced."""
+
+import pytest
+from apiflask import APIBlueprint
+
+from miniapp_api import app as application
+from miniapp_api.accounts.service import Access, access_of
+from miniapp_api.app import create_app
+from tests.conftest import only_sqlite
+
+pytestmark = only_sqlite
+
+
+def routes(app):
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield rule, method, access_of(app.view_functions[rule.endpoint])
+
+
+def test_every_route_declares_who_may_call_it(app):
+    assert [str(rule) for rule, _, access in routes(app) if access is None] == []
+
+
+def test_an_application_with_a_silent_route_does_not_start(settings, content, guides, monkeypatch):
+    silent = APIBlueprint("silent", __name__)
+    silent.get("/silent")(lambda: {})
+    monkeypatch.setattr(application, "BLUEPRINTS", [*application.BLUEPRINTS, silent])
+    with pytest.raises(RuntimeError, match=r"silent\.<lambda>"):
+        create_app(settings, content=content, guides=guides)
+
+
+def test_a_visitors_route_is_closed_to_others_before_anything_is_read(app, client):
+    protected = [(rule, method) for rule, method, access in routes(app) if access is Access.VISITOR]
+    assert protected
+    for rule, method in protected:
+        path = rule.build(dict.fromkeys(rule.arguments, "0" * 32))[1]
+        answer = client.open(path, method=method, data=b"{broken", content_type="application/json")
+        assert (answer.status_code, answer.json["code"]) == (401, "unauthorized"), str(rule)
+
+
+def test_figures_are_for_the_operators_networks_only(client):
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.5"}).status_code == 404
+
+
+def test_an_unknown_proxy_on_this_machine_does_not_open_the_figures(client):
+    assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 404
+
+
+def test_a_known_proxy_is_believed_about_the_callers_address(settings, content, guides):
+    behind = settings.model_copy(update={"trusted_proxies": 1})
+    client = create_app(behind, content=content, guides=guides).test_client()
+    assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 200

