@@ -1,0 +1,1 @@
+"""The web chat page and the checklist pages: plain HTML, CSS and ES modules, no build step."""

@@ -1,0 +1,279 @@
+"""A small city that answers as the contract says, for the page alone: real HTTP, made-up content."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from apiflask import APIFlask
+from flask import Response, request
+
+from miniapp_api.web.api import bp
+from miniapp_api.web.qr import draw
+from tests.browser import fake_list
+
+LOCALITIES = [
+    {"id": "shiyan", "name": "十堰市", "is_default": True},
+    {"id": "jinan", "name": "冀南新区", "is_default": False},
+    {"id": "caofeidian", "name": "唐山市曹妃甸区", "is_default": False},
+    {"id": "anshan", "name": "鞍山市", "is_default": False},
+    {"id": "qingshan", "name": "包头市青山区", "is_default": False},
+]
+UNKNOWN = {"label": "不知道", "value": "不知道"}
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "fact": "place",
+        "ask": "您的店开在什么地方？",
+        "why": "住宅楼里不能开有油烟的饭店，所以先问这个。",
+        "options": {"street": "沿街商铺", "mall": "商场里", "home": "住宅楼里", "none": "还没定"},
+    },
+    {
+        "fact": "fumes",
+        "ask": "做菜会不会有油烟？",
+        "why": "有油烟的店要有专用烟道。",
+        "options": {"yes": "会", "no": "不会"},
+    },
+    {
+        "fact": "foods",
+        "kind": "multi",
+        "ask": "您打算卖哪些吃的？可以选几样",
+        "why": "凉菜、生食和裱花蛋糕要有专间。",
+        "options": {
+            "hot": "热菜",
+            "hotpot": "火锅烧烤",
+            "cold": "凉菜卤味",
+            "raw": "生鱼片",
+            "cake": "裱花蛋糕",
+            "drink": "奶茶咖啡",
+            "packed": "包装食品",
+        },
+    },
+    {
+        "fact": "area",
+        "kind": "number",
+        "ask": "店面一共多少平方米？大概的数就行",
+        "why": "面积大的店，开业前要做消防安全检查。",
+        "options": {},
+    },
+]
+
+
+class Conversation:
+    """One visitor's talk and guide."""
+
+    def __init__(self, locality: str) -> None:
+        self.locality = locality
+        self.log: list[dict[str, Any]] = []
+        self.guide: str | None = None
+        self.answers: dict[str, Any] = {}
+        self.lock = Lock()
+
+    def state(self) -> dict[str, str] | None:
+        """The guide as the chat tells it."""
+        if self.guide is None:
+            return None
+        state = "done" if self.open_question() is None else "asking"
+        return {"id": self.guide, "theme": "open-restaurant", "state": state}
+
+    def open_question(self) -> dict[str, Any] | None:
+        """The first question without an answer."""
+        return next((q for q in QUESTIONS if q["fact"] not in self.answers), None)
+
+    def hear(self, text: str) -> list[dict[str, Any]]:
+        """Take one sentence; returns the answer's messages and keeps both."""
+        self.log.append({"from": "citizen", "text": text, "at": "2026-11-22T10:00:00+08:00"})
+        messages = self._reply(text)
+        self.log.extend({"from": "bot", "at": "2026-11-22T10:00:01+08:00", **m} for m in messages)
+        return messages
+
+    def _reply(self, text: str) -> list[dict[str, Any]]:
+        if self.guide is None:
+            return self._start(text)
+        question = self.open_question()
+        if text == "上一步" and self.answers:
+            self.answers.popitem()
+            return [{"text": "好的，回到上一题。", "choices": []}, *self._ask()]
+        if question is None:
+            return [{"text": "您的清单已经好了。想改哪一题，直接说就行。", "choices": []}]
+        if text == "为什么问这个":
+            return [{"text": question["why"], "choices": []}, *self._ask()]
+        value = _read(question, text)
+        if value is None:
+            return [{"text": "这句话我没看懂，您可以点下面的选项。", "choices": []}, *self._ask()]
+        self.answers[question["fact"]] = value
+        return [*self._red(question["fact"]), *self._ask()]
+
+    def _start(self, text: str) -> list[dict[str, Any]]:
+        if "店" not in text:
+            return [{"text": "我可以一步一步问您，把要办的事列成清单。", "choices": []}]
+        self.guide = uuid4().hex
+        return [{"text": "好的，我来问几个问题，大约 4 题。", "choices": []}, *self._ask()]
+
+    def _red(self, fact: str) -> list[dict[str, Any]]:
+        vetoes = fake_list.vetoes(self.answers.get("place"), self.answers.get("fumes"))
+        if fact != "fumes" or not vetoes:
+            return []
+        text = f"{vetoes[0]['name']}。\n{vetoes[0]['say']}\n{vetoes[0]['way_out']}"
+        return [{"text": text, "choices": [], "kind": "veto"}]
+
+    def _ask(self) -> list[dict[str, Any]]:
+        question = self.open_question()
+        if question is None:
+            return [{"text": "问完了，您的清单好了。", "choices": []}]
+        choices = [{"label": label, "value": label} for label in question["options"].values()]
+        kind = {"kind": question["kind"]} if "kind" in question else {}
+        return [{"text": question["ask"], "choices": [*choices, UNKNOWN], **kind}]
+
+    def checklist(self) -> dict[str, Any]:
+        """The list as the contract shapes it."""
+        answers = self.answers
+        foods = [f for f in answers.get("foods", []) if f != "unknown"]
+        area = answers.get("area")
+        listed = fake_list.items(foods, area if isinstance(area, float) else None)
+        steps = sorted({item["step"] for item in listed})
+        state = self.state()
+        return deepcopy(
+            {
+                "guide": {
+                    **(state or {}),
+                    "title": "开餐饮店",
+                    "theme_version": "2026-11-22",
+                    "locality": next(c for c in LOCALITIES if c["id"] == self.locality),
+                    "revision": len(answers),
+                },
+                "items": listed,
+                "vetoes": fake_list.vetoes(answers.get("place"), answers.get("fumes")),
+                "materials": fake_list.materials(listed),
+                "answers": [
+                    {
+                        "fact": q["fact"],
+                        "ask": q["ask"],
+                        "label": _say(q, answers[q["fact"]]),
+                        "value": answers[q["fact"]],
+                        "source": "said",
+                    }
+                    for q in QUESTIONS
+                    if q["fact"] in answers
+                ],
+                "open_questions": [{"fact": q["fact"], "ask": q["ask"]} for q in QUESTIONS if q["fact"] not in answers],
+                "plan": {
+                    "steps": [[i["id"] for i in listed if i["step"] == s] for s in steps],
+                    "critical_path": ["registration", "food-permit"],
+                    "workdays": 9,
+                    "earliest": "2026-12-04",
+                    "say": "今天就开始办，按承诺的时限算，最早 12 月 4 日可以开业。",
+                },
+                **fake_list.extras(),
+            }
+        )
+
+
+def _read(question: dict[str, Any], text: str) -> Any:
+    """Read an answer; None if it cannot be read."""
+    if text == "不知道":
+        return "unknown"
+    if question["fact"] == "area":
+        digits = "".join(c for c in text if c.isdigit())
+        return float(digits) if digits else None
+    ids = [id_ for id_, label in question["options"].items() if label in text.split("、")]
+    if question.get("kind") == "multi":
+        return [question["options"][id_] for id_ in ids] or None
+    if question["fact"] == "fumes" and ids:
+        return ids[0] == "yes"
+    return ids[0] if ids else None
+
+
+def _say(question: dict[str, Any], value: Any) -> str:
+    if value == "unknown":
+        return "不知道"
+    if isinstance(value, bool):
+        return "会" if value else "不会"
+    if isinstance(value, list):
+        return "、".join(value)
+    return question["options"].get(value) or f"{value:g} 平方米"
+
+
+class City:
+    """The visitors and shared links of one fake, and the routes over them."""
+
+    def __init__(self) -> None:
+        self.visitors: dict[str, Conversation] = {}
+        self.shared: dict[str, Conversation] = {}
+
+    def routes(self) -> APIFlask:
+        """Build the application: the real pages, a made-up API."""
+        app = APIFlask(__name__)
+        app.register_blueprint(bp)
+        app.get("/api/v1/localities")(self.localities)
+        app.post("/api/v1/visitors")(self.make_visitor)
+        app.get("/api/v1/chat/messages")(self.told)
+        app.post("/api/v1/chat/messages")(self.say)
+        app.get("/api/v1/guides/<guide>/checklist")(self.checklist)
+        app.post("/api/v1/guides/<guide>/share")(self.share)
+        app.get("/api/v1/shared-checklists/<token>")(self.shared_checklist)
+        return app
+
+    def localities(self) -> Any:
+        """Answer with the cities."""
+        return {"localities": LOCALITIES}
+
+    def make_visitor(self) -> Any:
+        """Let somebody in."""
+        token = uuid4().hex
+        self.visitors[token] = Conversation((request.json or {}).get("locality", "shiyan"))
+        return {"token": token}, 201
+
+    def told(self) -> Any:
+        """Give the conversation so far."""
+        talk = self._visitor()
+        return {"messages": talk.log, "guide": talk.state()} if talk else _stranger()
+
+    def say(self) -> Any:
+        """Answer one sentence."""
+        talk = self._visitor()
+        if talk is None:
+            return _stranger()
+        with talk.lock:
+            return {"messages": talk.hear(request.json["text"]), "guide": talk.state()}
+
+    def checklist(self, guide: str) -> Any:
+        """Give the list to whom it belongs."""
+        talk = self._visitor()
+        if talk is None:
+            return _stranger()
+        return talk.checklist() if talk.guide == guide else _missing()
+
+    def share(self, guide: str) -> Any:
+        """Make a read-only link."""
+        talk = self._visitor()
+        if talk is None or talk.guide != guide:
+            return _missing()
+        token = uuid4().hex
+        self.shared[token] = talk
+        url = f"{request.host_url}c/{token}"
+        return {"url": url, "path": f"/c/{token}", "qr_svg": draw(url)}, 201
+
+    def shared_checklist(self, token: str) -> Any:
+        """Give a shared list to anybody who has the link."""
+        talk = self.shared.get(token)
+        return talk.checklist() if talk else _missing()
+
+    def _visitor(self) -> Conversation | None:
+        return self.visitors.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+
+
+def _stranger() -> Response:
+    return _problem(401, "unauthorized", "身份无效或已过期，请刷新页面，重新开始。")
+
+
+def _missing() -> Response:
+    return _problem(404, "not_found", "没有找到您要的内容，请检查地址，或者回到首页重新开始。")
+
+
+def _problem(status: int, code: str, detail: str) -> Response:
+    body = {"type": f"urn:daoban:problem:{code}", "title": code, "status": status, "code": code}
+    text = json.dumps({**body, "detail": detail, "instance": f"urn:uuid:{uuid4()}"})
+    return Response(text, status, mimetype="application/problem+json")
