@@ -42,7 +42,7 @@ class InvalidParam(BaseModel):
     reason: str = Field(description="为什么不行")
 
 
-class Problem(BaseModel):
+class ProblemOut(BaseModel):
     """An error as it is sent."""
 
     type: str = Field(description="错误种类，不变的 URN")
@@ -54,12 +54,12 @@ class Problem(BaseModel):
     invalid_params: list[InvalidParam] = Field(default=[], description="哪几项不符合要求")
 
 
-class ProblemError(Exception):
+class Problem(HTTPException):
     """Raise it anywhere in a request to answer with an error; the transaction is rolled back.
 
     Args:
         status: HTTP status, 400 to 599.
-        code: Stable snake_case name of the kind of error, for programs.
+        kind: Stable snake_case name of the kind of error, for programs; `code` in the answer.
         detail: A Chinese sentence: what happened and what to do.
         invalid_params: Pairs (name, reason), for 422.
         headers: Further response headers, such as Retry-After.
@@ -69,50 +69,49 @@ class ProblemError(Exception):
     def __init__(
         self,
         status: int,
-        code: str | None = None,
+        kind: str | None = None,
         detail: str | None = None,
         *,
         invalid_params: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        usual_code, self.title, usual_detail = _KNOWN.get(status) or _KNOWN[status // 100 * 100]
-        self.status = status
-        self.code = code or usual_code
-        self.detail = detail or usual_detail
+        usual_kind, self.title, usual_detail = _KNOWN.get(status) or _KNOWN[status // 100 * 100]
+        super().__init__(detail or usual_detail)
+        self.code = status
+        self.kind = kind or usual_kind
         self.invalid_params = invalid_params
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
-        super().__init__(f"{status} {self.code}")
 
-    def response(self) -> Response:
+    def render(self) -> Response:
         """Render the error."""
         body = {
-            "type": f"urn:daoban:problem:{self.code}",
+            "type": f"urn:daoban:problem:{self.kind}",
             "title": self.title,
-            "status": self.status,
-            "code": self.code,
-            "detail": self.detail,
+            "status": self.code,
+            "code": self.kind,
+            "detail": self.description,
             "instance": f"urn:uuid:{g.request_id}",
         }
         if self.invalid_params:
             body["invalid_params"] = [{"name": name, "reason": why} for name, why in self.invalid_params]
         return Response(
             current_app.json.dumps(body | self.extra),
-            self.status,
+            self.code,
             self.headers,
             mimetype="application/problem+json",
         )
 
 
-def not_found() -> ProblemError:
+def not_found() -> Problem:
     """Make the error for what is not there, or not the caller's: the two look the same."""
-    return ProblemError(404)
+    return Problem(404)
 
 
 def init_app(app: APIFlask) -> None:
     """Answer every kind of exception with a problem."""
-    app.register_error_handler(ProblemError, ProblemError.response)
+    app.register_error_handler(Problem, Problem.render)
     app.register_error_handler(HTTPError, _from_apiflask)
     app.register_error_handler(HTTPException, _from_werkzeug)
     for lost_database in (OperationalError, InterfaceError, PoolTimeoutError):
@@ -123,9 +122,9 @@ def _from_apiflask(error: HTTPError) -> Response:
     """Translate APIFlask's own errors; a refused body is the one that matters."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return ProblemError(error.status_code, headers=dict(error.headers)).response()
+        return Problem(error.status_code, headers=dict(error.headers)).render()
     refused = [(".".join(map(str, entry["loc"])) or "body", reason(entry)) for entry in cause.errors()]
-    return ProblemError(422, invalid_params=refused).response()
+    return Problem(422, invalid_params=refused).render()
 
 
 def _from_werkzeug(error: HTTPException) -> Response:
@@ -133,15 +132,15 @@ def _from_werkzeug(error: HTTPException) -> Response:
     headers = {name: text for name, text in error.get_headers() if name != "Content-Type"}
     if error.code == 429 and limiter.current_limit:
         headers["Retry-After"] = str(max(1, round(limiter.current_limit.reset_at - time.time())))
-    return ProblemError(error.code or 500, headers=headers).response()
+    return Problem(error.code or 500, headers=headers).render()
 
 
 def _from_database(error: Exception) -> Response:
     """A database that cannot be reached or is locked is no fault of the citizen's."""
     log.error("database_unavailable", error=type(error).__name__, exc_info=error)
-    return ProblemError(
+    return Problem(
         503,
         "database_unavailable",
         "系统暂时存不了数据，请稍等几秒再试。",
         headers={"Retry-After": "5"},
-    ).response()
+    ).render()

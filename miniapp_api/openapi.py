@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIFlask
 
 from miniapp_api.accounts.service import Access, access_of
-from miniapp_api.errors import InvalidParam, Problem
+from miniapp_api.errors import InvalidParam, ProblemOut
 
 _REF = "#/components/schemas/{model}"
 _ALWAYS = {
@@ -36,7 +36,7 @@ def init_app(app: APIFlask) -> None:
     def complete(spec: dict[str, Any]) -> dict[str, Any]:
         views = {name.replace(".", "_"): view for name, view in app.view_functions.items()}
         schemas = spec.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = Problem.model_json_schema(ref_template=_REF)
+        schemas["Problem"] = ProblemOut.model_json_schema(ref_template=_REF)
         schemas["InvalidParam"] = InvalidParam.model_json_schema()
         schemas["Problem"].pop("$defs")
         for path in spec["paths"].values():

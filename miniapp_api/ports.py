@@ -21,7 +21,7 @@ class Content(Protocol):
         """List the cities that may be chosen."""
 
     def fault(self) -> str | None:
-        """Say why nothing can be served, or None when a valid catalogue is loaded."""
+        """Say what is wrong with the files on disk, or None; the last valid ones are served."""
 
 
 class Guides(Protocol):

@@ -9,7 +9,7 @@ from flask import Request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
-from miniapp_api.errors import ProblemError
+from miniapp_api.errors import Problem
 
 MAX_BODY = 64 * 1024
 
@@ -43,18 +43,18 @@ class JSONRequest(Request):
         """Read the body.
 
         Raises:
-            ProblemError: 415 if the body is of another type, 400 if it is not JSON.
+            Problem: 415 if the body is of another type, 400 if it is not JSON.
         """
         if not self.get_data(cache=True):
             return {}
         if not self.is_json:
-            raise ProblemError(415, "unsupported_media_type", "请用 JSON 发送内容(Content-Type: application/json)。")
+            raise Problem(415, "unsupported_media_type", "请用 JSON 发送内容(Content-Type: application/json)。")
         return super().get_json(force, silent, cache)
 
     def on_json_loading_failed(self, e: ValueError | None) -> NoReturn:
         """Say where the body stops being JSON."""
         where = f"（第 {e.lineno} 行第 {e.colno} 列）" if isinstance(e, json.JSONDecodeError) else ""
-        raise ProblemError(400, "bad_json", f"内容不是正确的 JSON{where}，请检查引号、逗号和括号。")
+        raise Problem(400, "bad_json", f"内容不是正确的 JSON{where}，请检查引号、逗号和括号。")
 
 
 class OpaqueId(BaseConverter):

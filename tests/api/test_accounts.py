@@ -63,7 +63,9 @@ def test_every_change_of_a_token_makes_it_worthless(client, visitor):
         assert ask(client, token[:place] + other + token[place + 1 :]) == 401, place
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x", "Bearer v.", "Basic dTpw", "Bearer ...", "Bearer v.é"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer x", "Bearer v.", "Basic dTpw", "Bearer ...", "Bearer v.é"]
+)
 def test_what_is_no_token_opens_nothing_and_says_what_is_wanted(client, header):
     answer = client.get(PRIVATE, headers={"Authorization": header.encode().decode("latin-1")})
     assert answer.status_code == 401

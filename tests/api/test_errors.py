@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from miniapp_api.accounts.service import public
-from miniapp_api.errors import ProblemError
+from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from tests.conftest import only_sqlite
 
@@ -108,7 +108,7 @@ def test_a_problem_raised_by_a_use_case_carries_its_own_words(app, client):
     @app.get("/stale")
     @public
     def stale():
-        raise ProblemError(409, "stale_revision", "题目已经变了。", headers={"X-Way": "1"}, extra={"revision": 3})
+        raise Problem(409, "stale_revision", "题目已经变了。", headers={"X-Way": "1"}, extra={"revision": 3})
 
     answer = client.get("/stale")
     assert check(answer, 409, "stale_revision")["revision"] == 3
@@ -119,8 +119,10 @@ def test_a_problem_rolls_back_what_was_written(app, client):
     @app.post("/writes-then-fails")
     @public
     def write():
-        db.session.execute(text("INSERT INTO visitors (public_id, locality, created_at) VALUES ('x', 'y', '2026-01-01')"))
-        raise ProblemError(409)
+        db.session.execute(
+            text("INSERT INTO visitors (public_id, locality, created_at) VALUES ('x', 'y', '2026-01-01')")
+        )
+        raise Problem(409)
 
     assert client.post("/writes-then-fails").status_code == 409
     with app.app_context():
