@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ class Outcome:
     """Something that a citizen's situation may call for.
 
     Attributes:
-        id: the author's id; `item/material` for a conditional material, `item@place` for a place.
+        id: the author's id; `item/material` for a conditional material, `item@place` for where an item is handled.
         kind: which of the kinds.
         owner: the item a material or place belongs to, else the outcome itself.
         formula: when it is called for.
@@ -60,8 +60,16 @@ class CompiledTheme:
         return dict(getattr(spec, "options", {}))
 
 
-def compile_theme(theme: Theme, locality: Locality) -> CompiledTheme:
+def compile_theme(
+    theme: Theme, locality: Locality, base: CompiledTheme | None = None, owners: Container[str] = ()
+) -> CompiledTheme:
     """Compile a theme for a locality.
+
+    Args:
+        theme: the theme.
+        locality: the city.
+        base: a compiled variant of the same theme; what is not compiled anew is taken from it.
+        owners: with `base`, the outcomes to compile anew, by their owners' ids.
 
     Raises:
         UnknownNameError: a condition names something undeclared.
@@ -70,9 +78,10 @@ def compile_theme(theme: Theme, locality: Locality) -> CompiledTheme:
     """
     resolver = Resolver(theme, locality)
     builder = TableBuilder(theme.facts, theme.params, locality.districts)
-    outcomes = {
+    outcomes = dict(base.outcomes) if base else {}
+    outcomes |= {
         id_: Outcome(id_, kind, owner, formula, builder.build(formula))
-        for id_, kind, owner, formula in _formulas(theme, locality, resolver)
+        for id_, kind, owner, formula in _formulas(theme, locality, resolver, owners if base else None)
     }
     gates = {fact: builder.build(resolver.gate(fact)) for fact, spec in theme.facts.items() if spec.only_if is not None}
     deciding: dict[str, list[Outcome]] = {fact: [] for fact in theme.facts}
@@ -82,17 +91,24 @@ def compile_theme(theme: Theme, locality: Locality) -> CompiledTheme:
     return CompiledTheme(theme, locality, outcomes, gates, {f: tuple(o) for f, o in deciding.items()})
 
 
-def _formulas(theme: Theme, locality: Locality, resolver: Resolver) -> Iterator[tuple[str, OutcomeKind, str, Formula]]:
-    for id_, veto in theme.vetoes.items():
+def _formulas(
+    theme: Theme, locality: Locality, resolver: Resolver, owners: Container[str] | None
+) -> Iterator[tuple[str, OutcomeKind, str, Formula]]:
+    """The formula of every outcome, or of the owners asked for."""
+
+    def wanted(group: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        return ((id_, spec) for id_, spec in group.items() if owners is None or id_ in owners)
+
+    for id_, veto in wanted(theme.vetoes):
         yield id_, "veto", id_, resolver.formula(veto.when)
-    for id_, item in theme.items.items():
+    for id_, item in wanted(theme.items):
         needed = resolver.formula(item.when)
         yield id_, "item", id_, needed
         yield from _conditional_materials(id_, item, needed, resolver)
-        yield from _places(id_, needed, theme, locality)
-    for id_, duty in theme.duties.items():
+        yield from _place(id_, needed, theme, locality)
+    for id_, duty in wanted(theme.duties):
         yield id_, "duty", id_, resolver.formula(duty.when)
-    for id_, notice in theme.notices.items():
+    for id_, notice in wanted(theme.notices):
         yield id_, "notice", id_, resolver.formula(notice.when)
 
 
@@ -105,20 +121,21 @@ def _conditional_materials(
             yield f"{id_}/{use.use}", "material", id_, _all(needed, resolver.formula(condition))
 
 
-def _places(
+def _place(
     id_: str, needed: Formula, theme: Theme, locality: Locality
 ) -> Iterator[tuple[str, OutcomeKind, str, Formula]]:
-    """A place that depends on the district is an outcome too: it justifies asking the district."""
+    """A place that depends on the district is an outcome too: it justifies asking the district.
+
+    One place against all others is enough, since a district is either known or quite open.
+    """
     district = next((fact for fact, spec in theme.facts.items() if isinstance(spec, PlaceFact)), None)
     where = where_of(locality, id_)
     if district is None or not isinstance(where, ByDistrict):
         return
-    by_place: dict[str, set[str]] = {}
-    for name in locality.districts:
-        by_place.setdefault(where.by_district.get(name, where.otherwise), set()).add(name)
-    if len(by_place) > 1:
-        for place, names in by_place.items():
-            yield f"{id_}@{place}", "place", id_, _all(needed, TestOnFact(district, OneOf(frozenset(names))))
+    place_of = {name: where.by_district.get(name, where.otherwise) for name in locality.districts}
+    one = frozenset(name for name, place in place_of.items() if place == next(iter(place_of.values())))
+    if len(one) < len(place_of):
+        yield f"{id_}@place", "place", id_, _all(needed, TestOnFact(district, OneOf(one)))
 
 
 def where_of(locality: Locality, item: str) -> str | ByDistrict:

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, PlainValidator
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from guidance.conditions import Condition, ConditionError, parse_condition
+from guidance.conditions import AllOf, Always, AnyOf, Atom, Condition, ConditionError, Is, Not, parse_condition
 
 STRICT = ConfigDict(extra="forbid", str_min_length=1, str_strip_whitespace=True)
 Scalar = bool | int | float | str
@@ -22,6 +22,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def _condition(raw: object) -> Condition:
+    if isinstance(raw, (Always, AllOf, AnyOf, Not, Is, Atom)):
+        return raw
     try:
         return parse_condition(raw)
     except ConditionError as error:
@@ -29,7 +31,7 @@ def _condition(raw: object) -> Condition:
 
 
 When = Annotated[Any, PlainValidator(_condition)]
-"""A condition in author's form; `guidance.conditions.Condition` once loaded."""
+"""A condition in author's form; `guidance.conditions.Condition` once loaded (and taken as it is then)."""
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
