@@ -104,11 +104,6 @@ class Problem(HTTPException):
         )
 
 
-def not_found() -> Problem:
-    """Make the error for what is not there, or not the caller's: the two look the same."""
-    return Problem(404)
-
-
 def init_app(app: APIFlask) -> None:
     """Answer every kind of exception with a problem."""
     app.register_error_handler(Problem, Problem.render)

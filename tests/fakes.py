@@ -1,7 +1,9 @@
 """Stand-ins for what the chat speaks with: the guides, and Rasa with its action server."""
 
 import json
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +55,10 @@ class FakeRasa:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                super().setup()
+                fake._connections.append(self.connection)
+
             def do_GET(self):
                 self._send(200, b'{"version": "3.6.21"}')
 
@@ -80,7 +86,8 @@ class FakeRasa:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._connections = []
+        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def _answer(self, body):
@@ -97,7 +104,10 @@ class FakeRasa:
         return 200, json.dumps([{"recipient_id": body["sender"], "custom": payload}]).encode()
 
     def close(self):
-        """Stop it; from now on connections are refused."""
+        """Stop it: what is connected is cut off, and from now on connections are refused."""
         self.release.set()
         self._server.shutdown()
         self._server.server_close()
+        for connection in self._connections:
+            with suppress(OSError):  # it is closed already
+                connection.shutdown(socket.SHUT_RDWR)

@@ -37,7 +37,8 @@ class Rasa:
             base_url=settings.rasa_url,
             params={"token": settings.rasa_token} if settings.rasa_token else None,
             timeout=httpx.Timeout(settings.rasa_timeout, connect=settings.rasa_connect_timeout),
-            limits=httpx.Limits(max_connections=settings.rasa_places + 1),
+            # Rasa's server closes idle connections after 5 s; we let go before it does.
+            limits=httpx.Limits(max_connections=settings.rasa_places + 1, keepalive_expiry=3.0),
             trust_env=False,
         )
 

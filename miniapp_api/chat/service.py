@@ -15,7 +15,7 @@ from miniapp_api.accounts.service import Visitor, delegate
 from miniapp_api.chat.models import ChatMessage
 from miniapp_api.chat.rasa import Rasa, RasaBusyError, RasaError
 from miniapp_api.chat.schemas import Conversation, Message, Turn
-from miniapp_api.errors import ProblemError
+from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
 from miniapp_api.masking import mask
 from miniapp_api.metrics import CHAT_TURNS
@@ -49,7 +49,7 @@ def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Tu
         channel: Which of the visitor's conversations.
 
     Raises:
-        ProblemError: 503 `busy` if too many turns wait on Rasa; then nothing was stored or done.
+        Problem: 503 `busy` if too many turns wait on Rasa; then nothing was stored or done.
     """
     if not text or len(text) > MAX_TEXT:
         hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
@@ -63,7 +63,7 @@ def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Tu
             turn = _answer(session, text, **place)
             _store(session, turn.messages, **place, sender="bot")
     except RasaBusyError:
-        raise ProblemError(503, "busy", "现在咨询的人很多，请过一两秒再发一次。", headers={"Retry-After": "1"}) from None
+        raise Problem(503, "busy", "现在咨询的人很多，请过一两秒再发一次。", headers={"Retry-After": "1"}) from None
     return turn
 
 
