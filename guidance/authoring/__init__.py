@@ -1,0 +1,4 @@
+"""Tools for the authors of themes: simulation, mutation, reports, differences, and their command line.
+
+Every function returns data; `guidance.authoring.__main__` prints it.
+"""
