@@ -1,7 +1,7 @@
 """Bring a database to the tables of this version: `python -m miniapp_api.migrate`.
 
 `python -m miniapp_api.migrate new "what changes"` writes the next numbered migration from the
-difference between the tables in the code and those in the database.
+difference between the tables in the code and those the migrations make.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -38,10 +39,13 @@ def downgrade(url: str, revision: str) -> None:
     _run(url, lambda config: command.downgrade(config, revision))
 
 
-def new(url: str, message: str) -> None:
-    """Write the next migration from what differs; read it before you commit it."""
+def new(message: str) -> None:
+    """Write the next migration: what the code has over a fresh database. Read it before you commit."""
     number = f"{int(head_revision()) + 1:04d}"
-    _run(url, lambda config: command.revision(config, message, autogenerate=True, rev_id=number))
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/fresh.sqlite3"
+        upgrade(url)
+        _run(url, lambda config: command.revision(config, message, autogenerate=True, rev_id=number))
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -69,15 +73,14 @@ def _run(url: str, action: Callable[[Config], None]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Serve the command line."""
-    try:
-        url = Settings.from_environment().database_url
-    except SettingsError as error:
-        sys.exit(str(error))
     match arguments:
         case []:
-            upgrade(url)
+            try:
+                upgrade(Settings.from_environment().database_url)
+            except SettingsError as error:
+                sys.exit(str(error))
         case ["new", message]:
-            new(url, message)
+            new(message)
         case _:
             sys.exit(__doc__)
 
