@@ -7,7 +7,7 @@ there is something to report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -76,39 +76,50 @@ class Schema(Generic[T]):
         Raises:
             CatalogueError: it is not YAML (G001) or does not follow the schema (G002).
         """
-        text = _decode(path)
-        raw = _parse(path, text)
+        return Document(path, self.parse(path.name, _decode(path)))
+
+    def parse(self, name: str, text: str) -> T:
+        """Read and check a text; `name` is the file's, for messages.
+
+        Raises:
+            CatalogueError: as `read`.
+        """
+        _refuse_tabs(name, text)
+        raw = _parse(name, text)
         try:
-            return Document(path, self._adapter.validate_python(raw))
+            return self._adapter.validate_python(raw)
         except ValidationError as error:
             raise CatalogueError(
-                [Problem(path.name, line_of(text, where), "G002", message) for where, message in _explain(error)]
+                [Problem(name, line_of(text, where), "G002", message) for where, message in _explain(error)]
             ) from None
 
 
 def _decode(path: Path) -> str:
+    content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise CatalogueError(
             [Problem(path.name, line, "G001", "文件不是 UTF-8 编码；请另存为 UTF-8（无 BOM）")]
         ) from None
-    for number, line_text in enumerate(text.splitlines(), 1):
-        if "\t" in line_text[: len(line_text) - len(line_text.lstrip())]:
-            raise CatalogueError([Problem(path.name, number, "G001", "缩进里有制表符（Tab）；请改为空格")])
-    return text
 
 
-def _parse(path: Path, text: str) -> Any:
+def _refuse_tabs(name: str, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), 1):
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            raise CatalogueError([Problem(name, number, "G001", "缩进里有制表符（Tab）；请改为空格")])
+
+
+def _parse(name: str, text: str) -> Any:
     try:
         raw = yaml12.parse_yaml(text)
     except ValueError as error:
-        raise CatalogueError([_syntax_problem(path, text, str(error))]) from None
+        raise CatalogueError([_syntax_problem(name, text, str(error))]) from None
     if _may_repeat_keys(text):
         repeated = _repeated_key(yaml.compose(text, Loader=yaml.CSafeLoader))
         if repeated is not None:
-            raise CatalogueError([_repeated_problem(path, repeated)])
+            raise CatalogueError([_repeated_problem(name, repeated)])
     return raw
 
 
@@ -129,13 +140,18 @@ def _may_repeat_keys(text: str) -> bool:
         if key in seen.setdefault(indent, set()):
             return True
         seen[indent].add(key)
-    while "{" in text:
-        text, replaced = _FLOW_MAP.subn(lambda m: "x" if _distinct(m[0]) else "\0", text)
-        if "\0" in text:
-            return True
-        if not replaced:
-            break
-    return False
+    return not all(_distinct(flow) for flow in _flow_maps(text))
+
+
+def _flow_maps(text: str) -> Iterator[str]:
+    """Maps in braces, the innermost first, each with those inside it taken out."""
+    lines = "\n".join(line for line in text.splitlines() if "{" in line)
+    while True:
+        found: list[str] = _FLOW_MAP.findall(lines)
+        if not found:
+            return
+        yield from found
+        lines = _FLOW_MAP.sub("x", lines)
 
 
 def _distinct(flow: str) -> bool:
@@ -143,22 +159,22 @@ def _distinct(flow: str) -> bool:
     return len(keys) == len(set(keys))
 
 
-def _syntax_problem(path: Path, text: str, reason: str) -> Problem:
+def _syntax_problem(name: str, text: str, reason: str) -> Problem:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return Problem(
-            path.name, mark.line + 1 if mark else 1, "G001", f"不是有效的 YAML：{error.problem}；请检查引号、冒号和缩进"
+            name, mark.line + 1 if mark else 1, "G001", f"不是有效的 YAML：{error.problem}；请检查引号、冒号和缩进"
         )
     repeated = _repeated_key(node)
     if repeated is not None:
-        return _repeated_problem(path, repeated)
-    return Problem(path.name, 1, "G001", f"不是有效的 YAML 1.2：{reason}")
+        return _repeated_problem(name, repeated)
+    return Problem(name, 1, "G001", f"不是有效的 YAML 1.2：{reason}")
 
 
-def _repeated_problem(path: Path, key: yaml.ScalarNode) -> Problem:
-    return Problem(path.name, key.start_mark.line + 1, "G001", f"键 {key.value} 重复出现；同一层里每个键只能写一次")
+def _repeated_problem(name: str, key: yaml.ScalarNode) -> Problem:
+    return Problem(name, key.start_mark.line + 1, "G001", f"键 {key.value} 重复出现；同一层里每个键只能写一次")
 
 
 def _repeated_key(node: yaml.Node | None) -> yaml.ScalarNode | None:
@@ -186,7 +202,11 @@ def line_of(text: str, path: Iterable[str | int]) -> int:
     Steps that the document does not have are passed over: validation errors name union members
     between keys.
     """
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return line_in(yaml.compose(text, Loader=yaml.CSafeLoader), path)
+
+
+def line_in(node: yaml.Node | None, path: Iterable[str | int]) -> int:
+    """`line_of` for a text already parsed, for those who ask often."""
     line = 1
     for step in path:
         if isinstance(node, yaml.MappingNode):

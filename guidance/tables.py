@@ -185,8 +185,10 @@ class TableBuilder:
 
     def __init__(self, facts: Mapping[str, Any], params: Mapping[str, Param], districts: Mapping[str, Any]) -> None:
         self._facts = facts
+        self._order = {fact: number for number, fact in enumerate(facts)}
         self._params = params
         self._districts = districts
+        self._classes: dict[tuple[str, tuple[Test, ...]], dict[Vector, int]] = {}
 
     def build(self, formula: Formula) -> Table:
         """The table of a formula.
@@ -198,7 +200,7 @@ class TableBuilder:
         tests: dict[str, dict[Test, None]] = {}
         for literal in literals(formula):
             tests.setdefault(literal.fact, {})[literal.test] = None
-        visible = sorted((fact for fact in tests if not fact.startswith("$")), key=self._order)
+        visible = sorted((fact for fact in tests if not fact.startswith("$")), key=self._order.__getitem__)
         hidden = [fact for fact in tests if fact.startswith("$")]
         dimensions: dict[str, Dimension] = {}
         size = 1
@@ -214,16 +216,18 @@ class TableBuilder:
         unset = tuple(dict.fromkeys(fact[1:].split("/")[0] for fact in hidden)) if must != may else ()
         return Table(tuple(dimensions[fact] for fact in visible), seen, must, may, unset)
 
-    def _order(self, fact: str) -> int:
-        return list(self._facts).index(fact)
-
     def _dimension(self, fact: str, tests: tuple[Test, ...], stride: int) -> Dimension:
+        if (fact, tests) not in self._classes:
+            self._classes[fact, tests] = self._classes_of(fact, tests)
+        return Dimension(fact, self._facts.get(fact), tests, self._classes[fact, tests], stride)
+
+    def _classes_of(self, fact: str, tests: tuple[Test, ...]) -> dict[Vector, int]:
         spec = self._facts.get(fact)
         values = representatives(spec, tests, self._districts) if spec else self._unset_values(fact)
         classes: dict[Vector, int] = {}
         for value in values:
             classes.setdefault(vector(value, tests), len(classes))
-        return Dimension(fact, spec, tests, classes, stride)
+        return classes
 
     def _unset_values(self, fact: str) -> Iterable[Any]:
         if "/" in fact:

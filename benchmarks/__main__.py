@@ -1,0 +1,40 @@
+"""`python -m benchmarks [--only PART]`: measure, print a table, write latest.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import chat, engine, many_themes, nlu, suite
+from benchmarks.figures import Figure, table
+
+PARTS = {"guide": (engine, many_themes, nlu, chat, suite)}
+LATEST = Path(__file__).parent / "latest.json"
+
+
+def main() -> int:
+    """Measure the wanted parts.
+
+    Returns:
+        0 if all bars are kept, 1 if not.
+    """
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=sorted(PARTS), help="measure one part")
+    wanted = parser.parse_args().only
+    figures: list[Figure] = []
+    for part, modules in PARTS.items():
+        if wanted in (None, part):
+            for module in modules:
+                print(f"· {module.__name__}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+                figures += module.figures()
+    kept = [] if wanted is None or not LATEST.exists() else json.loads(LATEST.read_text())
+    kept = [entry for entry in kept if not entry["id"].startswith(f"{wanted}.")]
+    LATEST.write_text(json.dumps([*kept, *(f.as_json() for f in figures)], ensure_ascii=False, indent=1) + "\n")
+    print("\n" + table(figures))
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

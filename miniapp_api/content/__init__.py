@@ -1,0 +1,1 @@
+"""The catalogue as it is served: checked, compiled, versioned."""

@@ -1,0 +1,362 @@
+"""A turn inside a guide.
+
+The order in which a text is understood (docs/decisions/0140-understanding-a-turn.md): a tapped
+choice; a clear steering phrase; an answer, to what was asked or to anything else; a topic beside
+the guide; a model's guess at a steering phrase; else it was not understood. What a model guesses
+never counts as an answer, and what was read in passing counts only after it was read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from guidance.explain import what_if as compare
+from guidance.reading import Act, Reader, Reading, speech_act
+from guidance.session import Question, Source
+from guidance.situation import AnswerError, check_answer
+from guidance.theme import MultiFact, NumberFact
+from guidance.values import UNKNOWN
+from miniapp_api.content.service import Release
+from miniapp_api.guides import messages as m
+from miniapp_api.guides import running as guides
+from miniapp_api.guides import topics, view, wording
+from miniapp_api.guides.answers import decode, encode
+from miniapp_api.guides.hints import Hints
+from miniapp_api.guides.messages import Message
+from miniapp_api.guides.running import Running
+
+_ASKING_BACK = re.compile(r"吗|呢|多少|怎么|哪|什么|几点|[?？]")
+_TO_STEER = {
+    "dont_know": "dont_know",
+    "why_ask": "why_ask",
+    "why_item": "why_item",
+    "why_not_item": "why_not_item",
+    "what_if": "what_if",
+    "change_answer": "change",
+    "go_back": "back",
+    "show_checklist": "show_checklist",
+    "cancel_guide": "cancel",
+    "resume_guide": "resume",
+    "restart_guide": "restart",
+    "affirm": "yes",
+    "deny": "no",
+}
+"""By intent of the language model, the steering act it stands for."""
+
+
+@lru_cache(maxsize=64)
+def reader_of(release: Release) -> Reader:
+    """The reader of a release's theme, made once."""
+    return Reader(release.compiled.theme, release.compiled.locality.districts)
+
+
+def next_messages(running: Running) -> list[Message]:
+    """What comes next: a red light, a question, or the end."""
+    if running.standing_vetoes:
+        return [m.veto(running, id_) for id_ in running.standing_vetoes]
+    question = question_in_hand(running)
+    return [m.question(running, question)] if question else m.finished(running)
+
+
+def question_in_hand(running: Running) -> Question | None:
+    """What is being asked: an answer to be changed, if the citizen chose one, else the next question."""
+    again = running.row.dialogue.get("again")
+    return Question(again, "ask") if again else running.question
+
+
+class InGuide:
+    """One turn inside a guide.
+
+    Attributes:
+        restarts: id of the theme to begin anew after this turn, if that is what was wanted.
+    """
+
+    def __init__(self, session: Session, running: Running, text: str, hints: Hints) -> None:
+        self.session = session
+        self.running = running
+        self.text = text
+        self.hints = hints
+        self.theme = running.release.compiled.theme
+        self.question = question_in_hand(running)
+        self.reader = reader_of(running.release)
+        self.restarts: str | None = None
+
+    def take(self) -> list[Message]:
+        """Understand the text, do it, and answer."""
+        ways: Iterable[Callable[[], list[Message] | None]] = (
+            self._tapped, self._beside, self._steered, self._answered, self._other_theme, self._topic, self._guessed,
+        )  # fmt: skip
+        for understood in ways:
+            messages = understood()
+            if messages is not None:
+                return messages
+        return [self._not_understood(), *self._again()]
+
+    def open(self) -> list[Message]:
+        """Begin: read back what the opening sentence tells, or ask the first question."""
+        facts = self._fitting(self.reader.read(self.text, None))
+        return self._read_back(facts) if facts else next_messages(self.running)
+
+    # ------------------------------------------------------------------ ways to understand
+
+    def _tapped(self) -> list[Message] | None:
+        steered = {
+            m.UNKNOWN: "dont_know", m.WHY: "why_ask", m.BACK: "back", m.LIST: "show_checklist",
+            m.GO_ON: "resume", m.RESTART: "restart", m.YES: "yes", m.NO: "no",
+        }.get(self.text)  # fmt: skip
+        if steered:
+            return self._steer(Act(steered), typed=False)
+        if self.text == m.CHANGE:
+            return [m.answers_to_change(self.running)]
+        if self.text == m.LOOK_PAST and self.running.vetoes:
+            return self._remember(passed=self.running.vetoes)
+        if self.text.startswith(m.CHANGE_ONE):
+            return self._ask_again(self.text.removeprefix(m.CHANGE_ONE))
+        return self._tapped_option()
+
+    def _tapped_option(self) -> list[Message] | None:
+        if self.question is None or self._pending:
+            return None
+        spec = self.theme.facts[self.question.fact]
+        values = {option["label"]: option["value"] for option in view.options(self.running, self.question)}
+        if isinstance(spec, MultiFact):
+            chosen = [] if self.text == m.NONE and spec.min == 0 else _labels(self.text, values)
+            value: Any = None if chosen is None else frozenset(values[label] for label in chosen)
+        else:
+            value = decode(values[self.text]) if self.text in values else None
+        return None if value is None else self._apply({self.question.fact: value}, "tapped")
+
+    def _steered(self) -> list[Message] | None:
+        act = speech_act(self.text, self.reader)
+        return self._steer(act) if act.kind not in ("none", "answer") else None
+
+    def _guessed(self) -> list[Message] | None:
+        kind = _TO_STEER.get(self.hints.intent or "")
+        return self._steer(Act(kind)) if kind and self.hints.sure else None
+
+    def _answered(self) -> list[Message] | None:
+        asked = self.question.fact if self.question and not self._pending else None
+        if self.question and self.question.mode == "proxy" and (number := self.reader.number(self.text)) is not None:
+            return self._proxy(number)
+        reading = self.reader.read(self.text, asked)
+        facts = self._fitting(reading)
+        if not facts:
+            return [m.say(reading.complaints[0].say), *self._again()] if reading.complaints else None
+        if set(facts) == {asked}:
+            return self._apply(facts, "typed")
+        return self._read_back(facts)
+
+    def _beside(self) -> list[Message] | None:
+        """A question of the citizen's own about hours, places, fees: no answer, whatever it names."""
+        asks = self.hints.sure and self.hints.intent in topics.TOPICS and _ASKING_BACK.search(self.text)
+        return self._topic() if asks else None
+
+    def _topic(self) -> list[Message] | None:
+        if not (self.hints.sure and self.hints.intent in topics.TOPICS):
+            return None
+        return [topics.answer(str(self.hints.intent), self.running.release.compiled.locality), *self._again()]
+
+    def _other_theme(self) -> list[Message] | None:
+        if self.hints.intent != "start_guide" or not self.hints.sure or not self.hints.theme:
+            return None
+        locality = self.running.release.compiled.locality
+        if self.hints.theme == self.theme.id:
+            return [m.say(f"正在帮您办“{self.theme.title}”，我们接着来。要从头来，请说“{m.RESTART}”。"), *self._again()]
+        return [topics.not_offered(locality) | {"choices": []}, *self._again()]
+
+    # ------------------------------------------------------------------ steering
+
+    def _steer(self, act: Act, *, typed: bool = True) -> list[Message] | None:
+        steps: dict[str, Callable[[Act], list[Message] | None]] = {
+            "dont_know": self._dont_know,
+            "why_ask": self._why_ask,
+            "why_item": self._why_item,
+            "why_not_item": self._why_item,
+            "what_if": self._what_if,
+            "change": self._change,
+            "back": self._back,
+            "show_checklist": lambda _: [m.summary(self.running), *self._again()],
+            "cancel": self._cancel,
+            "resume": lambda _: self._again(),
+            "restart": self._restart,
+            "yes": lambda _: self._confirmed(typed=typed),
+            "no": self._denied,
+        }
+        step = steps.get(act.kind)
+        return step(act) if step else None
+
+    def _dont_know(self, act: Act) -> list[Message] | None:
+        fact = act.fact or (self.question.fact if self.question and not self._pending else None)
+        if fact is None:
+            return None
+        rule = self.running.guidance.dont_know(fact)
+        settled = rule.fallback in ("assume", "handoff", "keep") or (self.question and self.question.mode != "ask")
+        said = [m.say(rule.say)] if rule.say and rule.fallback in ("assume", "handoff") else []
+        if settled and not said:
+            said = [m.say("没关系，先往下走。这一项定不下来的，清单里会标“可能”。")]
+        return [*said, *self._apply({fact: UNKNOWN}, "typed", quiet=True)]
+
+    def _why_ask(self, _act: Act) -> list[Message] | None:
+        if self.question is None:
+            return None
+        return [m.say(wording.why_asked(self.running, self.question.fact)), *self._again()]
+
+    def _why_item(self, act: Act) -> list[Message] | None:
+        if act.item is None or act.item not in self.running.release.compiled.outcomes:
+            return None
+        return [m.say(wording.explain(self.running, act.item)), *self._again()]
+
+    def _what_if(self, act: Act) -> list[Message] | None:
+        facts = self._fitting(self.reader.read(act.rest, None), changed_only=False)
+        if not facts:
+            return None
+        supposed = "；".join(
+            f"{self.theme.facts[f].label}：{wording.told(self.running, f, value)}" for f, value in facts.items()
+        )
+        found = wording.difference(self.running, compare(self.running.guidance.situation, facts))
+        return [m.say(f"假如{supposed}。{found['summary']}您的回答没有改动。"), *self._again()]
+
+    def _change(self, act: Act) -> list[Message] | None:
+        facts = self._fitting(self.reader.read(act.rest, act.fact or self._last_fact()))
+        if facts:
+            return self._apply(facts, "typed") if len(facts) == 1 else self._read_back(facts)
+        if act.fact:
+            return self._ask_again(self.theme.facts[act.fact].label)
+        return [m.answers_to_change(self.running)]
+
+    def _back(self, _act: Act) -> list[Message]:
+        if self._pending or self.running.row.dialogue.get("again"):
+            return self._remember()
+        stepped = self.running.guidance.back()
+        if stepped is self.running.guidance:
+            return [m.say("已经是第一题了。"), *self._again()]
+        self.running.guidance = stepped
+        return [m.say("好，退回上一步。"), *self._remember(passed=[])]
+
+    def _cancel(self, _act: Act) -> list[Message]:
+        self.running.row.active = False
+        guides.save(self.session, self.running)
+        return [m.say("好的，先停在这里，您的回答都留着。想接着办，说“继续”就行。", m.GO_ON, m.LIST)]
+
+    def _restart(self, _act: Act) -> list[Message]:
+        self.restarts = self.theme.id
+        return []
+
+    def _confirmed(self, *, typed: bool) -> list[Message] | None:
+        if not self._pending:
+            return None
+        facts = {fact: decode(value) for fact, value in self._pending.items()}
+        del typed
+        return self._apply(facts, "inferred", quiet=True)
+
+    def _denied(self, act: Act) -> list[Message] | None:
+        if not self._pending:
+            return None
+        facts = self._fitting(self.reader.read(act.rest, None)) if act.rest else {}
+        if facts:
+            return self._read_back(facts)
+        return [m.say("好的，刚才的不算，我一题一题问。"), *self._remember()]
+
+    # ------------------------------------------------------------------ doing
+
+    @property
+    def _pending(self) -> dict[str, Any]:
+        """What was read back and not confirmed yet, as JSON."""
+        return dict(self.running.row.dialogue.get("pending", {}))
+
+    def _apply(self, facts: dict[str, Any], source: Source, *, quiet: bool = False) -> list[Message]:
+        """Let answers count, and go on; a changed list is told of."""
+        before = self.running.guidance
+        quotes = dict.fromkeys(facts, self.text) if source != "tapped" else {}
+        self.running.guidance = before.answer_all(facts, source, quotes)
+        said = [] if quiet or source == "tapped" else [self._heard(facts)]
+        changed = [fact for fact in facts if fact in before.effective]
+        if changed and before.question is None:
+            found = compare(before.situation, {f: v for f, v in facts.items() if v is not UNKNOWN})
+            said.append(m.say(wording.difference(self.running, found)["summary"]))
+        return [*said, *self._remember()]
+
+    def _heard(self, facts: dict[str, Any]) -> Message:
+        told = "；".join(f"{self.theme.facts[f].label}：{wording.told(self.running, f, v)}" for f, v in facts.items())
+        return m.say(f"好，记下了。{told}。")
+
+    def _proxy(self, number: float) -> list[Message]:
+        assert self.question is not None  # noqa: S101 - a proxy question is in hand
+        fact = self.question.fact
+        self.running.guidance = self.running.guidance.answer_proxy(fact, number, self.text)
+        told = wording.say_answer(self.running, fact)
+        return [m.say(f"好，先按{told}估算，量准了随时可以改。"), *self._remember()]
+
+    def _read_back(self, facts: dict[str, Any]) -> list[Message]:
+        pending = {**self._pending, **{fact: encode(value) for fact, value in facts.items()}}
+        self._save(pending=pending)
+        return [m.read_back(self.running, {fact: decode(value) for fact, value in pending.items()})]
+
+    def _ask_again(self, label: str) -> list[Message] | None:
+        fact = next((f for f, spec in self.theme.facts.items() if spec.label == label), None)
+        if fact is None or fact not in self.running.guidance.effective:
+            return None
+        self._save(again=fact)
+        return [m.question(self.running, Question(fact, "ask"))]
+
+    def _again(self) -> list[Message]:
+        """The question in hand once more, after something else was answered."""
+        if self._pending:
+            return [m.read_back(self.running, {fact: decode(value) for fact, value in self._pending.items()})]
+        return next_messages(self.running)
+
+    def _remember(self, **dialogue: Any) -> list[Message]:
+        self._save(**dialogue)
+        return next_messages(self.running)
+
+    def _save(self, **dialogue: Any) -> None:
+        """Save the guide; of what the chat remembered, only red lights passed stay by themselves."""
+        kept = {"passed": self.running.row.dialogue.get("passed", [])} | dialogue
+        self.running.row.dialogue = {key: value for key, value in kept.items() if value}
+        guides.save(self.session, self.running)
+
+    # ------------------------------------------------------------------ reading
+
+    def _fitting(self, reading: Reading, *, changed_only: bool = True) -> dict[str, Any]:
+        """What was read, checked by the engine; what is already known so is left out."""
+        facts: dict[str, Any] = {}
+        compiled = self.running.release.compiled
+        for found in reading.facts:
+            try:
+                value = check_answer(compiled, found.fact, found.value)
+            except AnswerError:
+                continue
+            if not changed_only or self.running.guidance.situation.answers.get(found.fact) != value:
+                facts[found.fact] = value
+        return facts
+
+    def _last_fact(self) -> str | None:
+        """The fact answered last: what 「不对，是280」 means when nothing is named."""
+        effective = self.running.guidance.effective.values()
+        return max(effective, key=lambda entry: entry.turn).fact if effective else None
+
+    def _not_understood(self) -> Message:
+        locality = self.running.release.compiled.locality
+        if self.question is None or self._pending:
+            return m.say(f"这句我没听明白。要找人工，请打 {locality.hotline}。")
+        spec = self.theme.facts[self.question.fact]
+        how = "请写一个数字" if isinstance(spec, NumberFact) else "请点下面的一项，或者换个说法"
+        return m.say(f"这句我没听明白。{how}；不清楚就说“不知道”；要找人工，请打 {locality.hotline}。")
+
+
+def _labels(text: str, labels: Iterable[str]) -> list[str] | None:
+    """The labels that a text lists, joined by 、 (labels may hold that sign themselves), or None."""
+    found: list[str] = []
+    while text:
+        label = max((label for label in labels if text.startswith(label)), key=len, default=None)
+        rest = text[len(label) :] if label else ""
+        if label is None or (rest and not rest.startswith("、")):
+            return None
+        found.append(label)
+        text = rest[1:]
+    return found or None
