@@ -73,9 +73,9 @@ def mask_event(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Mask every text in an event, however deep; what is no text, number or list is shown as one.
 
     Returns:
-        A new event.
+        A new event, with the number of the request as it was.
     """
-    return {key: value if key == "request_id" else _masked(value) for key, value in event.items()}
+    return _masked(event) | {key: event[key] for key in event.keys() & {"request_id"}}
 
 
 def _masked(value: Any) -> Any:

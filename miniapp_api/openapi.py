@@ -42,14 +42,17 @@ def init_app(app: APIFlask) -> None:
         for path in spec["paths"].values():
             for method, operation in path.items():
                 view = views[operation["operationId"].removeprefix(f"{method}_")]
-                _complete(operation, protected=access_of(view) is Access.VISITOR)
+                _complete(operation, schemas, protected=access_of(view) is Access.VISITOR)
         return spec
 
 
-def _complete(operation: dict[str, Any], *, protected: bool) -> None:
+def _complete(operation: dict[str, Any], schemas: dict[str, Any], *, protected: bool) -> None:
     """Add to one operation the identity it needs and the problems it may answer with."""
+    if body := operation.get("requestBody"):
+        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        body["required"] = bool(schemas[name].get("required"))
     in_path = [given for given in operation["parameters"] if given["in"] == "path"]
-    problems = _ALWAYS | (_WITH_BODY if "requestBody" in operation else {})
+    problems = _ALWAYS | (_WITH_BODY if body else {})
     problems |= {"404": "没有找到"} if in_path else {}
     if protected:
         operation["security"] = [{"visitor": []}]

@@ -98,6 +98,8 @@ def settings(database_url):
         rasa_url="http://127.0.0.1:9",
         rasa_connect_timeout=2,
         rasa_timeout=10,
+        visitor_limit="1000000 per minute",
+        chat_limit="1000000 per minute",
     )
 
 

@@ -20,7 +20,7 @@ from miniapp_api.accounts.access import (
 )
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.database import utc_now
-from miniapp_api.errors import ProblemError
+from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, settings
 
 __all__ = [
@@ -66,13 +66,13 @@ def authenticate(session: Session, authorization: str | None) -> Visitor:
     """Find the visitor behind an Authorization header.
 
     Raises:
-        ProblemError: 401, the same for a missing, a forged, an expired and a revoked token.
+        Problem: 401, the same for a missing, a forged, an expired and a revoked token.
     """
     scheme, _, token = (authorization or "").partition(" ")
     public_id = tokens.read(settings().signing_key, token) if scheme.lower() == "bearer" else None
     visitor = session.scalar(select(Visitor).filter_by(public_id=public_id)) if public_id else None
     if visitor is None or visitor.revoked_at:
-        raise ProblemError(401, headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(401, headers={"WWW-Authenticate": "Bearer"})
     return visitor
 
 
@@ -96,7 +96,7 @@ def _enforce() -> None:
     if access is Access.VISITOR:
         g.visitor = authenticate(db.session, request.headers.get("Authorization"))
     if access is Access.OPERATOR and not _from_operator():
-        raise ProblemError(404)
+        raise Problem(404)
 
 
 def _from_operator() -> bool:

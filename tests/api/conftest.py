@@ -34,6 +34,7 @@ def app(app, rasa, guides):
 
     @app.post("/turns-for-the-test")
     @requires_visitor
+    @app.doc(hide=True)
     def turns():
         said = request.get_json()
         return guides.turn(db.session, current_visitor(), said["text"], {"intent": "answer"}, said["turn_id"])
