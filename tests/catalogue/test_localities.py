@@ -8,7 +8,7 @@ import pytest
 from guidance.library import Below, UpTo
 from tests.catalogue.conftest import CITIES
 
-SOURCED = re.compile(r"（P\d+|种子 S[0-4]")
+SOURCED = re.compile(r"（P\d+|网页存档 P\d+|种子 S[0-4]")
 
 
 def test_there_are_five_cities_and_shiyan_is_one(catalogue):
