@@ -1,0 +1,119 @@
+"""Reads free text into facts of one theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from guidance.library import District
+from guidance.reading import words
+from guidance.reading.clauses import ClauseReader
+from guidance.reading.ledger import Evidence, Ledger
+from guidance.reading.names import Names
+from guidance.reading.normalise import Normalised, normalise, squeeze
+from guidance.reading.ordinals import read_ordinals
+from guidance.reading.quantities import read_quantities
+from guidance.reading.readings import Reading
+from guidance.reading.tokens import Token, tokenise
+from guidance.reading.vocabulary import Target, Vocabulary
+from guidance.theme import MultiFact, NumberFact, Theme, YesNoFact
+from guidance.values import UNKNOWN, Range
+
+_UNKNOWN_WORDS: Final = frozenset({"unknown", "不知道"})
+_YES_IDS: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class Reader:
+    """Reads text for one theme in one city. Build once, use for every text.
+
+    Attributes:
+        vocabulary: the words it knows.
+        names: the names of the theme's items, duties and vetoes.
+    """
+
+    def __init__(self, theme: Theme, districts: Mapping[str, District]) -> None:
+        self.vocabulary = Vocabulary(theme, districts)
+        self.names = Names(theme)
+
+    def read(self, text: str, asked: str | None = None) -> Reading:
+        """Read what a text says of the theme's facts.
+
+        Args:
+            text: what the citizen wrote, of any length and content.
+            asked: the fact being asked; only it takes short answers (280, 有, 第二个).
+
+        Returns:
+            What was read; nothing of a fact that is contradictory or doubtful.
+        """
+        norm = normalise(text)
+        if not norm.text:
+            return Reading()
+        ledger = Ledger(self.vocabulary, norm, asked)
+        if asked is not None and self._read_exact(norm, asked, ledger):
+            return Reading(facts=ledger.settle())
+        clauses = tokenise(norm, self.vocabulary, asked, self._ordinals(norm, asked))
+        reader = ClauseReader(self.vocabulary, norm, ledger, asked)
+        for clause in clauses:
+            reader.read(clause)
+        reader.finish()
+        facts = ledger.settle()
+        topics = dict.fromkeys(fact for fact in reader.topics if not ledger.has(fact))
+        return Reading(facts, reader.unread(), tuple(ledger.complaints), tuple(topics))
+
+    def read_amount(self, text: str, unit: str = "") -> float | Range | None:
+        """Read the answer to a helping question (店里大概能摆几张桌子).
+
+        Args:
+            text: what the citizen wrote.
+            unit: the question's unit, as a word.
+
+        Returns:
+            The first number with that unit or none; None if there is none.
+        """
+        plain = normalise(unit).text
+        known = words.UNIT_GROUPS.get(words.UNIT_NAMES.get(plain, plain), {})
+        for quantity in read_quantities(text, (plain,) if plain else ()):
+            if quantity.unit in ("", "个", plain) or quantity.unit in known:
+                value = quantity.value
+                return value if quantity.approximate or value.low is None else value.low
+        return None
+
+    def _read_exact(self, norm: Normalised, asked: str, ledger: Ledger) -> bool:
+        """An utterance that is a label or an id of the fact being asked."""
+        said = squeeze(norm.raw)
+        spec = self.vocabulary.facts[asked]
+        values: list[object] = []
+        if said in _UNKNOWN_WORDS:
+            values = [UNKNOWN]
+        elif isinstance(spec, YesNoFact) and said in _YES_IDS:
+            values = [_YES_IDS[said]]
+        else:
+            whole = self.vocabulary.exact(asked, norm.text)
+            parts = [whole] if whole is not None else self._listed(asked, norm.text)
+            values = [part for part in parts if part is not None] if None not in parts else []
+        for value in values:
+            assert isinstance(value, (bool, str)) or value is UNKNOWN  # noqa: S101
+            ledger.add(Evidence(asked, value, 0, len(norm.text), "exact"))
+        return bool(values)
+
+    def _listed(self, asked: str, text: str) -> list[bool | str | None]:
+        """The option ids of a list of ids: fry,cold."""
+        if not isinstance(self.vocabulary.facts[asked], MultiFact):
+            return []
+        pieces = text.replace("，", ",").replace("、", ",").replace(" ", ",").split(",")
+        ids = self.vocabulary.options[asked]
+        return [piece if piece in ids else None for piece in pieces if piece]
+
+    def _ordinals(self, norm: Normalised, asked: str | None) -> list[Token]:
+        """Answers by position to the question being asked."""
+        if asked is None:
+            return []
+        spec = self.vocabulary.facts[asked]
+        if isinstance(spec, NumberFact):
+            return []
+        if isinstance(spec, YesNoFact):
+            targets = [Target(asked, value) for value in (True, False)]
+        else:
+            targets = [Target(asked, option) for option in self.vocabulary.options[asked]]
+        takes_numbers = asked in self.vocabulary.storeys or asked in self.vocabulary.sizes
+        return read_ordinals(norm, targets, bare=not takes_numbers)
