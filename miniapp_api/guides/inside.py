@@ -20,7 +20,7 @@ from guidance.reading import Act, Reader, Reading, speech_act
 from guidance.session import Question, Source
 from guidance.situation import AnswerError, check_answer
 from guidance.theme import MultiFact, NumberFact
-from guidance.values import UNKNOWN
+from guidance.values import UNKNOWN, Range
 from miniapp_api.content.service import Release
 from miniapp_api.guides import messages as m
 from miniapp_api.guides import running as guides
@@ -141,9 +141,9 @@ class InGuide:
 
     def _answered(self) -> list[Message] | None:
         asked = self.question.fact if self.question and not self._pending else None
-        if self.question and self.question.mode == "proxy" and (number := self.reader.number(self.text)) is not None:
-            return self._proxy(number)
         reading = self.reader.read(self.text, asked)
+        if self.question and self.question.mode == "proxy" and not self._named(reading):
+            return self._proxy()
         facts = self._fitting(reading)
         if not facts:
             return [m.say(reading.complaints[0].say), *self._again()] if reading.complaints else None
@@ -285,9 +285,18 @@ class InGuide:
         told = "；".join(f"{self.theme.facts[f].label}：{wording.told(self.running, f, v)}" for f, v in facts.items())
         return m.say(f"好，记下了。{told}。")
 
-    def _proxy(self, number: float) -> list[Message]:
+    def _named(self, reading: Reading) -> bool:
+        """Whether the fact itself was told (「两百平」) where an easier question was asked (「几张桌子」)."""
+        told = reading.of(self.question.fact) if self.question else None
+        return told is not None and told.how in ("named", "exact")
+
+    def _proxy(self) -> list[Message] | None:
         assert self.question is not None  # noqa: S101 - a proxy question is in hand
         fact = self.question.fact
+        amount = self.reader.read_amount(self.text, self.running.guidance.dont_know(fact).unit or "")
+        number = middle(amount) if isinstance(amount, Range) else amount
+        if number is None:
+            return None
         self.running.guidance = self.running.guidance.answer_proxy(fact, number, self.text)
         told = wording.say_answer(self.running, fact)
         return [m.say(f"好，先按{told}估算，量准了随时可以改。"), *self._remember()]
@@ -327,6 +336,8 @@ class InGuide:
         facts: dict[str, Any] = {}
         compiled = self.running.release.compiled
         for found in reading.facts:
+            if found.value is None:  # options were only denied
+                continue
             try:
                 value = check_answer(compiled, found.fact, found.value)
             except AnswerError:
@@ -347,6 +358,12 @@ class InGuide:
         spec = self.theme.facts[self.question.fact]
         how = "请写一个数字" if isinstance(spec, NumberFact) else "请点下面的一项，或者换个说法"
         return m.say(f"这句我没听明白。{how}；不清楚就说“不知道”；要找人工，请打 {locality.hotline}。")
+
+
+def middle(amount: Range) -> float | None:
+    """One number for a rough amount: its middle, or the bound that was told."""
+    told = [bound for bound in (amount.low, amount.high) if bound is not None]
+    return sum(told) / len(told) if told else None
 
 
 def _labels(text: str, labels: Iterable[str]) -> list[str] | None:

@@ -93,6 +93,7 @@ class QuestionOut(BaseModel):
     range: list[float] | None
     options: list[OptionOut]
     allows_unknown: bool
+    allows_none: bool = Field(description="多选题可以一项都不选，用空列表回答")
 
 
 class NamedOut(BaseModel):

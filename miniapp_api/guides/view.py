@@ -12,7 +12,7 @@ from guidance.library import Certainty
 from guidance.plan import promised
 from guidance.session import Question
 from guidance.tables import Status
-from guidance.theme import Limit, NumberFact, Time, YesNoFact
+from guidance.theme import Limit, MultiFact, NumberFact, Time, YesNoFact
 from guidance.values import Range, Under
 from miniapp_api.calendar.service import elapse, now, today
 from miniapp_api.guides import wording
@@ -49,6 +49,7 @@ def question(running: Running, current: Question) -> dict[str, Any]:
         "range": list(spec.range) if isinstance(spec, NumberFact) and current.mode != "proxy" else None,
         "options": options(running, current),
         "allows_unknown": True,
+        "allows_none": isinstance(spec, MultiFact) and spec.min == 0,
     }
 
 

@@ -74,7 +74,7 @@ def why_asked(running: Running, fact: str) -> str:
     by_kind = decided_by(running.guidance.situation, fact)
     label = theme.facts[fact].label
     if "veto" in by_kind:
-        return f"因为“{label}”关系到这个地方能不能做，先弄清楚，免得您白花钱。"
+        return f"因为“{label}”关系到这件事能不能办，先弄清楚，免得您白花钱。"
     names = [f"〈{name_of(theme, id_)}〉" for id_ in by_kind.get("item", ())]
     if names:
         return f"因为“{label}”决定要不要办{_some(names)}。"
@@ -115,7 +115,9 @@ def say_side(cut: Under, spec: NumberFact, *, low: bool) -> str:
 
 def say_limit(limit: Limit) -> str:
     """A time limit: 「10 个工作日」."""
-    return "当场办结" if limit.days == 0 else f"{limit.days:g} {say_unit(limit.unit)}"
+    if limit.days == 0:
+        return "当场办结"
+    return "半个工作日" if (limit.days, limit.unit) == (0.5, "workday") else f"{limit.days:g} {say_unit(limit.unit)}"
 
 
 def say_limits(promise: Limit | None, time: Time) -> str:
