@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from guidance.analysis import priors
 from guidance.compiler import CompiledTheme
-from guidance.linting import priors
 from guidance.situation import Situation
 from guidance.tables import Status
 from guidance.theme import MultiFact, NumberFact

@@ -16,8 +16,8 @@ from typing import Any
 
 from dd.autoref import BDD, Function
 
+from guidance.analysis.coding import ClassCode, Code, MultiCode
 from guidance.compiler import CompiledTheme
-from guidance.linting.coding import ClassCode, Code, MultiCode
 from guidance.logic import Both, Either, Formula, Literal, Neg
 from guidance.tables import literals
 from guidance.theme import MultiFact, PlaceFact
@@ -49,10 +49,10 @@ class Space:
     Args:
         cities: the theme compiled for each city; several versions of a theme may stand side by
             side as long as a fact has the same type in all.
-        further: formulas that will be asked about, beyond those of the outcomes.
+        further: formulas that will be asked about, beyond those of the outcomes, with their cities.
     """
 
-    def __init__(self, cities: Sequence[CompiledTheme], further: Iterable[Formula] = ()) -> None:
+    def __init__(self, cities: Sequence[CompiledTheme], further: Iterable[tuple[Formula, str]] = ()) -> None:
         self.cities = list(cities)
         self.bdd: BDD = BDD()
         self._codes: dict[str, Code] = {}
@@ -101,6 +101,10 @@ class Space:
         """The situations in all the sets."""
         return ~self.any_of(~node for node in nodes)
 
+    def differ(self, one: Function, other: Function) -> Function:
+        """The situations in exactly one of two sets."""
+        return (one & ~other) | (other & ~one)
+
     def witness(self, node: Function) -> dict[str, Any]:
         """The likeliest situation of a set, as values of the facts that matter to it.
 
@@ -114,14 +118,29 @@ class Space:
             name.partition("@")[0]: self._codes[name].decode(pick) for name, pick in picks.items() if "$" not in name
         }
 
+    def contains(self, node: Function, city: str, situation: Mapping[str, Any]) -> bool:
+        """Whether a whole situation of a city is in a set.
+
+        Args:
+            node: the set; unset parameters folded away.
+            city: the city's id.
+            situation: a value for every fact of the set.
+        """
+        assignment: dict[str, bool] = {}
+        for fact, value in situation.items():
+            code = self._codes.get(self._name(fact, city))
+            if code is not None:
+                assignment |= code.encode(value)
+        return bool(self.bdd.let(assignment, node) == self.bdd.true)
+
     def share(self, node: Function) -> float:
         """The share of citizens in a set of situations, by the priors of the facts."""
         return self._share(node, {})
 
-    def _all_tests(self, further: Iterable[Formula]) -> dict[str, dict[Test, None]]:
+    def _all_tests(self, further: Iterable[tuple[Formula, str]]) -> dict[str, dict[Test, None]]:
         tests: dict[str, dict[Test, None]] = {}
         formulas = [(o.formula, c.locality.id) for c in self.cities for o in c.outcomes.values()]
-        formulas += [(formula, c.locality.id) for formula in further for c in self.cities]
+        formulas += further
         seen: set[tuple[int, str]] = set()
         for formula, city in formulas:
             if (id(formula), city) not in seen:

@@ -105,3 +105,17 @@ def _steps_between(low: float, high: float, size: float) -> int:
     """How many multiples of a step lie strictly between two numbers."""
     edges = sum(count_of_steps(edge, edge, size) for edge in {low, high})
     return max(0, count_of_steps(low, high, size) - edges)
+
+
+def likeliest(fact: Any, options: Mapping[str, Any]) -> Any:
+    """An ordinary answer to a fact: the likeliest option, what most pick, the middle of the fullest bin."""
+    if isinstance(fact, MultiFact):
+        picked = frozenset(option for option, share in combinable(fact).items() if share > 1 / 2)
+        fallback = fallback_option(fact)
+        return picked or frozenset({fallback} if fallback else list(fact.options)[: fact.min])
+    if isinstance(fact, NumberFact):
+        low, high, _ = max(bins(fact), key=lambda found: found[2])
+        middle = (low + high) / 2
+        return float(round(middle)) if low <= round(middle) <= high else middle
+    found = shares(fact, options)
+    return max(found, key=lambda value: found[value])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
 from dd.autoref import BDD, Function
 
+from guidance.analysis import priors
 from guidance.compiler import CompiledTheme
-from guidance.linting import priors
 from guidance.theme import NumberFact, Option, YesNoFact
 from guidance.values import Range, Test, Touches, Under, Vector, points, vector
 
@@ -33,6 +33,9 @@ class Code(Protocol):
 
     def decode(self, pick: Any) -> Any:
         """The value of the fact that picks stand for."""
+
+    def encode(self, value: Any) -> dict[str, bool]:
+        """The variables' values for a value of the fact."""
 
 
 class ClassCode:
@@ -130,6 +133,11 @@ class ClassCode:
         """The picked value."""
         return pick
 
+    def encode(self, value: Any) -> dict[str, bool]:
+        """The number of the value's class in binary."""
+        _, assignment, _ = self._branches[self._vectors.index(vector(value, self._tests))]
+        return assignment
+
     def _tree(self, bdd: BDD, truth: list[bool], depth: int) -> Function:
         if all(truth) or not any(truth):
             return bdd.true if truth[0] else bdd.false
@@ -209,6 +217,12 @@ class MultiCode:
             if pick.get(variable)
         }
         return frozenset(chosen or ({self._fallback} if self._fallback else ()))
+
+    def encode(self, value: Iterable[str]) -> dict[str, bool]:
+        """Which variables stand for picked options."""
+        chosen = set(value)
+        groups = [*self._alone, *self._free]
+        return {variable: not chosen.isdisjoint(group) for variable, group in zip(self.variables, groups, strict=True)}
 
     def _all_weights(self) -> Iterator[float]:
         left = 1.0

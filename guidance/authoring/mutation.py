@@ -1,0 +1,256 @@
+"""Mutation: how well the examples of a theme guard its conditions, and which examples would do better.
+
+A mutant is killed if the result of some example changes. Mutants that call for the same in every
+situation of every city are proved equal and do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dd.autoref import Function
+
+from guidance.analysis import priors
+from guidance.analysis.space import Space
+from guidance.authoring.examples import cities_of, session_of
+from guidance.authoring.mutants import Mutant, mutants
+from guidance.authoring.simulation import play
+from guidance.compiler import CompiledTheme, compile_theme
+from guidance.library import Locality
+from guidance.loading import Catalogue
+from guidance.sentences import say_answer
+from guidance.situation import Situation
+from guidance.tables import Status, TooLargeError
+from guidance.theme import Example, MultiFact, NumberFact, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no example kills.
+
+    Attributes:
+        mutant: the fault.
+        kills: by city, the situations whose result the fault changes; cities without any absent.
+    """
+
+    mutant: Mutant
+    kills: dict[str, Function]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many faults the examples of a theme notice.
+
+    Attributes:
+        mutants: faults that change something somewhere.
+        killed: those that an example notices.
+        equal: faults proved to change nothing; they do not count.
+        survivors: those that no example notices.
+    """
+
+    mutants: int
+    killed: int
+    equal: int
+    survivors: tuple[Survivor, ...]
+    space: Space | None
+
+    @property
+    def percent(self) -> float:
+        """Killed ÷ mutants, in percent; 100 if there are none."""
+        return 100 * self.killed / self.mutants if self.mutants else 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A situation that would kill survivors, for an official to confirm.
+
+    Attributes:
+        example: what the theme as it stands makes of it.
+        city: where it is told.
+        kills: the faults that it would notice.
+    """
+
+    example: Example
+    city: CompiledTheme
+    kills: tuple[Mutant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An example told in one city, and what of its result is looked at."""
+
+    situation: Situation
+    seen: frozenset[Status]
+    asks: tuple[str, ...] | None
+
+
+def score(catalogue: Catalogue, theme: str) -> Score:
+    """The mutation score of a theme's examples, over all cities of the catalogue.
+
+    Raises:
+        KeyError: there is no such theme.
+        AnswerError: an example does not fit its questions.
+    """
+    return score_theme(
+        catalogue.theme(theme), {id_: document.content for id_, document in catalogue.localities.items()}
+    )
+
+
+def score_theme(theme: Theme, localities: Mapping[str, Locality]) -> Score:
+    """The mutation score of a theme's examples, over some cities."""
+    cities = {id_: compile_theme(theme, locality) for id_, locality in localities.items()}
+    told = {id_: list(_told(theme.examples, city)) for id_, city in cities.items()}
+    killed = 0
+    alive: list[tuple[Mutant, dict[str, CompiledTheme]]] = []
+    for mutant in mutants(theme, cities):
+        variants = _Variants(mutant, cities)
+        if any(variants.killed(id_, told[id_]) for id_ in variants.cities):
+            killed += 1
+        else:
+            alive.append((mutant, variants.compiled))
+    space = _space(cities, alive)
+    survivors = [Survivor(mutant, _kills(space, cities, mutant, compiled)) for mutant, compiled in alive]
+    living = tuple(survivor for survivor in survivors if survivor.kills)
+    return Score(killed + len(living), killed, len(alive) - len(living), living, space)
+
+
+def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Proposal]:
+    """Few situations that together kill all survivors: a greedy cover, likeliest situations first.
+
+    Args:
+        found: the score.
+        cities: the theme compiled for each city.
+    """
+    space = found.space
+    left = list(found.survivors)
+    while left and space is not None:
+        city = next(iter(left[0].kills))
+        together = space.true
+        for survivor in left:
+            both = together & survivor.kills.get(city, space.false)
+            together = together if both == space.false else both
+        citizen = _whole(cities[city], space.witness(together))
+        dead = [s for s in left if city in s.kills and space.contains(s.kills[city], city, citizen)]
+        left = [survivor for survivor in left if survivor not in dead]
+        yield Proposal(example_of(cities[city], citizen), cities[city], tuple(s.mutant for s in dead))
+
+
+def example_of(city: CompiledTheme, citizen: dict[str, Any]) -> Example:
+    """The example that a citizen's session makes: what was asked, and what comes of it."""
+    asked = set(play(city, citizen))
+    given = {fact: citizen[fact] for fact in city.theme.facts if fact in asked}
+    situation = Situation(city, given)
+    statuses = {id_: situation.status_of(o) for id_, o in city.outcomes.items() if o.kind != "place"}
+    unset = [id_ for id_, status in statuses.items() if status is Status.UNSET]
+    told = [f"{city.theme.facts[fact].label}：{say_answer(city, fact, value)}" for fact, value in given.items()]
+    return Example(
+        say=f"{city.locality.name}，{'；'.join(told)}",
+        given={fact: _plain(city, fact, value) for fact, value in given.items()},
+        expect=[id_ for id_, status in statuses.items() if status is Status.NEEDED],
+        unset=unset or None,
+        locality=city.locality.id,
+    )
+
+
+def _plain(city: CompiledTheme, fact: str, value: Any) -> Any:
+    """A value as a YAML file holds it."""
+    spec = city.theme.facts[fact]
+    if isinstance(spec, MultiFact):
+        return [option for option in spec.options if option in value]
+    if isinstance(spec, NumberFact):
+        return int(value) if value == int(value) else value
+    return value
+
+
+def _whole(city: CompiledTheme, witness: Mapping[str, Any]) -> dict[str, Any]:
+    """A witness completed by the likeliest answers to everything else."""
+    return {
+        fact: witness[fact] if fact in witness else priors.likeliest(spec, city.options(fact))
+        for fact, spec in city.theme.facts.items()
+    }
+
+
+class _Variants:
+    """A mutant compiled for the cities in which it can differ, one at a time."""
+
+    def __init__(self, mutant: Mutant, cities: Mapping[str, CompiledTheme]) -> None:
+        self.mutant = mutant
+        self.cities = list(mutant.localities or cities) if mutant.owners or mutant.site else []
+        self.compiled: dict[str, CompiledTheme] = {}
+        self._base = cities
+
+    def killed(self, city: str, examples: Sequence[_Told]) -> bool:
+        """Whether the result of an example told in a city changes."""
+        base = self._base[city]
+        locality = self.mutant.localities.get(city, base.locality)
+        try:
+            variant = compile_theme(self.mutant.theme, locality, base, self.mutant.owners)
+        except (TooLargeError, OverflowError):
+            return True
+        self.compiled[city] = variant
+        changed = [
+            outcome
+            for id_, outcome in variant.outcomes.items()
+            if outcome.kind != "place" and outcome.formula != base.outcomes[id_].formula
+        ]
+        return any(_changes(example, base, variant, [outcome.id for outcome in changed]) for example in examples)
+
+
+def _changes(example: _Told, base: CompiledTheme, variant: CompiledTheme, changed: Iterable[str]) -> bool:
+    """Whether what an example looks at comes out differently."""
+    answers = example.situation.answers
+    for id_ in changed:
+        before = example.situation.status_of(base.outcomes[id_])
+        table = variant.outcomes[id_].table
+        after = table.status(table.rows(answers))
+        if before is not after and (before in example.seen or after in example.seen):
+            return True
+    if example.asks is None:
+        return False
+    situation = Situation(variant, answers, example.situation.settled)
+    return example.asks != tuple(fact for fact in variant.theme.facts if situation.askable(fact))
+
+
+def _told(examples: Iterable[Example], city: CompiledTheme) -> Iterator[_Told]:
+    for example in examples:
+        if not cities_of(example, {city.locality.id: city}):
+            continue
+        situation = session_of(city, example.given).situation
+        seen: set[Status] = set()
+        if example.expect is not None:
+            seen |= {Status.NEEDED, Status.UNSET}
+        if example.perhaps is not None or (example.expect is not None and example.still_asks is None):
+            seen.add(Status.PERHAPS)
+        asks = tuple(fact for fact in city.theme.facts if situation.askable(fact))
+        yield _Told(situation, frozenset(seen), None if example.still_asks is None else asks)
+
+
+def _space(cities: Mapping[str, CompiledTheme], alive: Iterable[tuple[Mutant, dict[str, CompiledTheme]]]) -> Space:
+    further = [
+        (outcome.formula, id_)
+        for mutant, compiled in alive
+        for id_, variant in compiled.items()
+        for outcome in variant.outcomes.values()
+        if outcome.owner in mutant.owners
+    ]
+    return Space(list(cities.values()), further)
+
+
+def _kills(
+    space: Space, cities: Mapping[str, CompiledTheme], mutant: Mutant, compiled: Mapping[str, CompiledTheme]
+) -> dict[str, Function]:
+    """By city, the situations whose result a mutant changes."""
+    found: dict[str, Function] = {}
+    for id_, variant in compiled.items():
+        base = cities[id_]
+        differ = space.false
+        for outcome in variant.outcomes.values():
+            before = base.outcomes[outcome.id]
+            if outcome.kind != "place" and outcome.owner in mutant.owners and outcome.formula != before.formula:
+                old, new = space.truth(before.formula, id_), space.truth(outcome.formula, id_)
+                differ = differ | space.differ(old.must, new.must) | space.differ(old.may, new.may)
+        if differ != space.false:
+            found[id_] = differ
+    return found
