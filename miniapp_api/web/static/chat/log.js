@@ -5,38 +5,37 @@ import { drawChoices, isQuestion } from "./choices.js";
 
 const NEAR_PX = 80;
 
-/** Shows messages, the choices of the latest question, what is pending and what went wrong. */
+/**
+ * Shows messages, the choices of the latest question, what is pending and what went wrong.
+ *
+ * Every conversation begins with "greeting", a message with {fine}: what the service is worth.
+ */
 export class Log {
   /** @param box the element with role log; @param choose function(value, label) */
   constructor(box, choose) {
     this.box = box;
     this.choose = choose;
+    this.greeting = null;
     this.atEnd = true;
-    box.addEventListener("scroll", () => {
-      this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
-    });
+    this.top = 0;
+    box.addEventListener("scroll", () => this.#scrolled());
     new ResizeObserver(() => this.atEnd && this.#toEnd("auto")).observe(box);
   }
 
-  /** Show a whole conversation at once, without reading it out. */
+  /** Show a whole conversation at once, without reading it out; without one, the first screen. */
   show(messages, guide) {
+    const all = [this.greeting, ...messages];
     this.box.setAttribute("aria-live", "off");
-    this.box.replaceChildren();
-    messages.forEach((message, at) => {
-      if (message.from === "citizen") this.box.append(citizenBubble(labelOf(message, messages, at)));
-      else this.box.append(botBubble(message));
-    });
-    const last = messages.map((message) => message.from).lastIndexOf("citizen");
-    this.#offer(messages.slice(last + 1), guide);
+    this.box.replaceChildren(
+      ...all.map((message, at) =>
+        message.from === "citizen" ? citizenBubble(labelOf(message, all, at)) : botBubble(message),
+      ),
+    );
+    const last = all.map((message) => message.from).lastIndexOf("citizen");
+    this.#offer(all.slice(last + 1), guide);
+    if (messages.length === 0) this.box.append(el("p", { class: "fine" }, this.greeting.fine));
     this.#toEnd("auto");
     requestAnimationFrame(() => this.box.setAttribute("aria-live", "polite"));
-  }
-
-  /** Show the first screen: who this is, what to try, what it is worth. */
-  greet(greeting, guide) {
-    this.show([greeting.message], guide);
-    this.box.append(el("p", { class: "fine" }, greeting.fine));
-    this.#toEnd("auto");
   }
 
   /** Show what the citizen just said and that an answer is on its way. */
@@ -70,18 +69,19 @@ export class Log {
     );
     const card = el(
       "div",
-      { class: "trouble", role: "group", "aria-label": "没有发出去", tabindex: "-1" },
+      { class: "trouble", role: "group", "aria-label": "没有发出去" },
       el("p", {}, icon("alert"), el("span", {}, withPhones(say))),
       el("div", { class: "ways" }, buttons),
     );
     this.box.append(card);
     this.#toEnd("smooth");
-    return card;
   }
 
   /** Move the keyboard to what can be done next; the live region reads out the rest. */
   focusNext() {
-    const next = this.box.querySelector(".trouble .main, .trouble, .choices, .finish");
+    const next = [".trouble .main", ".choices", ".finish"]
+      .map((selector) => this.box.querySelector(selector))
+      .find(Boolean);
     (next || this.box).focus({ preventScroll: true });
   }
 
@@ -114,11 +114,20 @@ export class Log {
   // A long answer is read from its beginning, a short one keeps the end in view.
   #toStartOf(bubble) {
     const end = this.box.scrollHeight - this.box.clientHeight;
-    const start = bubble ? bubble.offsetTop - this.box.offsetTop - 12 : end;
+    const start = bubble ? bubble.offsetTop - 12 : end;
     this.#scroll(Math.min(start, end), "smooth");
   }
 
+  // Gliding down is on its way to where it was sent; only going up is the reader's own wish.
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.box;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (near || scrollTop < this.top) this.atEnd = near;
+    this.top = scrollTop;
+  }
+
   #scroll(top, behavior) {
+    this.atEnd = this.box.scrollHeight - this.box.clientHeight - top < NEAR_PX;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.box.scrollTo({ top, behavior: still ? "auto" : behavior });
   }

@@ -81,39 +81,36 @@ function showGuide() {
   link.replaceChildren(icon("list"), done ? "我的清单好了" : "我的清单", icon("next"));
 }
 
-function greet(city) {
-  const message = {
+function greeting(city) {
+  const examples = ["我想开个饭店要办什么", "我想开个小吃店", "你能做什么"];
+  return {
     text: `您好！我是${city}办事导引。\n您想办什么事？\n用平常的话说就行，我会一步一步问您。`,
-    choices: ["我想开个饭店要办什么", "我想开个小吃店", "你能做什么"].map((words) => ({
-      label: words,
-      value: words,
-    })),
+    choices: examples.map((words) => ({ label: words, value: words })),
+    fine: "不用说姓名和身份证号。结果以窗口受理为准。",
   };
-  const fine = "不用说姓名和身份证号。结果以窗口受理为准。";
-  log.greet({ message, fine }, conversation.guide);
-  showGuide();
 }
 
 /** Show the conversation so far, and the sentence that has not been answered yet. */
 async function open(place) {
-  try {
-    await conversation.restore();
-  } catch (trouble) {
-    if (trouble.kind !== "stranger") {
-      log.show([], null);
-      log.trouble(trouble.message, [{ label: "重试", act: () => void open(place), main: true }]);
-      return;
-    }
+  const restored = conversation.restore().then(() => null, (trouble) => trouble);
+  const [here, trouble] = await Promise.all([place, restored]);
+  if (ready) return;
+  log.greeting = greeting(here ? here.name : "");
+  if (trouble && trouble.kind !== "stranger") {
+    log.trouble(trouble.message, [{ label: "重试", act: () => void open(place), main: true }]);
+    return;
   }
-  if (conversation.messages.length > 0) {
-    log.show(conversation.messages, conversation.guide);
-    showGuide();
-  } else greet((await place)?.name || "");
-  ready = true;
+  showAll();
   if (conversation.outbox) {
     log.say(conversation.outbox.shown);
     unsent(new Error("这句话还没有发出去。点「重试」再发一次。"));
   }
+}
+
+function showAll() {
+  ready = true;
+  log.show(conversation.messages, conversation.guide);
+  showGuide();
 }
 
 function begun() {
@@ -122,7 +119,8 @@ function begun() {
 
 function moveTo(place) {
   conversation.startAnew();
-  greet(place.name);
+  log.greeting = greeting(place.name);
+  showAll();
 }
 
 typeSizeSwitch(byId("large"));

@@ -19,7 +19,7 @@ export async function places({ button, sheet }, { begun, changed }) {
   write("locality", current.id);
   const label = () => {
     button.replaceChildren(el("span", {}, current.name), ...(list.length > 1 ? [icon("down")] : []));
-    button.setAttribute("aria-label", `${current.name},换一个城市`);
+    button.setAttribute("aria-label", `${current.name}，换一个城市`);
     button.disabled = list.length < 2;
     button.hidden = false;
   };

@@ -65,7 +65,7 @@ function where(place, known) {
 
 function online(told) {
   if (!told) return null;
-  return told.url ? el("a", { href: told.url, rel: "noreferrer" }, `${told.level},打开网站`) : told.level;
+  return told.url ? el("a", { href: told.url, rel: "noreferrer" }, `${told.level}，打开网站`) : told.level;
 }
 
 function materials(item, named) {
