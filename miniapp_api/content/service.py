@@ -18,6 +18,7 @@ from guidance.documents import CatalogueError, Problem
 from guidance.library import Locality
 from guidance.linting import errors, lint
 from guidance.loading import load_catalogue
+from guidance.reading.theme_names import ThemeNames
 from guidance.theme import Theme
 from miniapp_api.calendar.service import today
 from miniapp_api.content.models import PublishedRelease
@@ -38,6 +39,7 @@ class _Served:
     stamp: tuple[tuple[str, int, int], ...]
     themes: dict[str, Theme]
     localities: dict[str, Locality]
+    names: ThemeNames
     releases: dict[tuple[str, str], Release]
 
 
@@ -81,6 +83,10 @@ class Content:
     def themes(self) -> Collection[Theme]:
         """The themes, in order of id."""
         return self._current().themes.values()
+
+    def names(self) -> ThemeNames:
+        """What the themes are called by citizens."""
+        return self._current().names
 
     def release(self, theme: str, locality: str) -> Release:
         """The newest release of a theme for a city; KeyError if either is unknown."""
@@ -172,9 +178,11 @@ def _load(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> _Served:
         for theme in catalogue.themes
         for locality in catalogue.localities
     }
+    themes = {id_: document.content for id_, document in catalogue.themes.items()}
     return _Served(
         stamp,
-        {id_: document.content for id_, document in catalogue.themes.items()},
+        themes,
         {id_: document.content for id_, document in catalogue.localities.items()},
+        ThemeNames(themes.values()),
         releases,
     )

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from guidance.explain import what_if as compare
-from guidance.reading import Act, Reader, Reading, speech_act
+from guidance.reading import Act, ActKind, FactReading, Reader, Reading, speech_act
 from guidance.session import Question, Source
 from guidance.situation import AnswerError, check_answer
 from guidance.theme import MultiFact, NumberFact
@@ -30,8 +30,9 @@ from miniapp_api.guides.hints import Hints
 from miniapp_api.guides.messages import Message
 from miniapp_api.guides.running import Running
 
+MOST_EXPLAINED = 3
 _ASKING_BACK = re.compile(r"吗|呢|多少|怎么|哪|什么|几点|[?？]")
-_TO_STEER = {
+_TO_STEER: dict[str, ActKind] = {
     "dont_know": "dont_know",
     "why_ask": "why_ask",
     "why_item": "why_item",
@@ -43,10 +44,23 @@ _TO_STEER = {
     "cancel_guide": "cancel",
     "resume_guide": "resume",
     "restart_guide": "restart",
-    "affirm": "yes",
-    "deny": "no",
+    "affirm": "affirm",
+    "deny": "deny",
 }
 """By intent of the language model, the steering act it stands for."""
+
+
+_TAPPED: dict[str, ActKind] = {
+    m.UNKNOWN: "dont_know",
+    m.WHY: "why_ask",
+    m.BACK: "back",
+    m.LIST: "show_checklist",
+    m.GO_ON: "resume",
+    m.RESTART: "restart",
+    m.YES: "affirm",
+    m.NO: "deny",
+}
+"""By choice offered, the steering act it stands for."""
 
 
 @lru_cache(maxsize=64)
@@ -105,12 +119,9 @@ class InGuide:
     # ------------------------------------------------------------------ ways to understand
 
     def _tapped(self) -> list[Message] | None:
-        steered = {
-            m.UNKNOWN: "dont_know", m.WHY: "why_ask", m.BACK: "back", m.LIST: "show_checklist",
-            m.GO_ON: "resume", m.RESTART: "restart", m.YES: "yes", m.NO: "no",
-        }.get(self.text)  # fmt: skip
+        steered = _TAPPED.get(self.text)
         if steered:
-            return self._steer(Act(steered), typed=False)
+            return self._steer(Act(steered))
         if self.text == m.CHANGE:
             return [m.answers_to_change(self.running)]
         if self.text == m.LOOK_PAST and self.running.vetoes:
@@ -125,29 +136,28 @@ class InGuide:
         spec = self.theme.facts[self.question.fact]
         values = {option["label"]: option["value"] for option in view.options(self.running, self.question)}
         if isinstance(spec, MultiFact):
-            chosen = [] if self.text == m.NONE and spec.min == 0 else _labels(self.text, values)
-            value: Any = None if chosen is None else frozenset(values[label] for label in chosen)
+            chosen = [] if self.text in (m.NONE, m.NOTHING_ELSE) and spec.min == 0 else _labels(self.text, values)
+            value: Any = None if chosen is None else frozenset(values[label] for label in chosen) | self._noted
         else:
             value = decode(values[self.text]) if self.text in values else None
         return None if value is None else self._apply({self.question.fact: value}, "tapped")
 
     def _steered(self) -> list[Message] | None:
-        act = speech_act(self.text, self.reader)
+        act = speech_act(self.reader, self.text, self._asked)
         return self._steer(act) if act.kind not in ("none", "answer") else None
 
     def _guessed(self) -> list[Message] | None:
         kind = _TO_STEER.get(self.hints.intent or "")
-        return self._steer(Act(kind)) if kind and self.hints.sure else None
+        return self._steer(Act(kind, rest=self.text)) if kind and self.hints.sure else None
 
     def _answered(self) -> list[Message] | None:
-        asked = self.question.fact if self.question and not self._pending else None
-        reading = self.reader.read(self.text, asked)
+        reading = self.reader.read(self.text, self._asked)
         if self.question and self.question.mode == "proxy" and not self._named(reading):
             return self._proxy()
         facts = self._fitting(reading)
         if not facts:
             return [m.say(reading.complaints[0].say), *self._again()] if reading.complaints else None
-        if set(facts) == {asked}:
+        if set(facts) == {self._asked}:
             return self._apply(facts, "typed")
         return self._read_back(facts)
 
@@ -171,7 +181,7 @@ class InGuide:
 
     # ------------------------------------------------------------------ steering
 
-    def _steer(self, act: Act, *, typed: bool = True) -> list[Message] | None:
+    def _steer(self, act: Act) -> list[Message] | None:
         steps: dict[str, Callable[[Act], list[Message] | None]] = {
             "dont_know": self._dont_know,
             "why_ask": self._why_ask,
@@ -184,14 +194,15 @@ class InGuide:
             "cancel": self._cancel,
             "resume": lambda _: self._again(),
             "restart": self._restart,
-            "yes": lambda _: self._confirmed(typed=typed),
-            "no": self._denied,
+            "affirm": self._confirmed,
+            "deny": self._denied,
+            "help_wanted": self._help,
         }
         step = steps.get(act.kind)
         return step(act) if step else None
 
     def _dont_know(self, act: Act) -> list[Message] | None:
-        fact = act.fact or (self.question.fact if self.question and not self._pending else None)
+        fact = act.facts[0] if act.facts else self._asked
         if fact is None:
             return None
         rule = self.running.guidance.dont_know(fact)
@@ -207,9 +218,11 @@ class InGuide:
         return [m.say(wording.why_asked(self.running, self.question.fact)), *self._again()]
 
     def _why_item(self, act: Act) -> list[Message] | None:
-        if act.item is None or act.item not in self.running.release.compiled.outcomes:
+        known = [item for item in act.items if item in self.running.release.compiled.outcomes]
+        if not known:
             return None
-        return [m.say(wording.explain(self.running, act.item)), *self._again()]
+        told = "\n".join(wording.explain(self.running, item) for item in known[:MOST_EXPLAINED])
+        return [m.say(told), *self._again()]
 
     def _what_if(self, act: Act) -> list[Message] | None:
         facts = self._fitting(self.reader.read(act.rest, None), changed_only=False)
@@ -222,12 +235,13 @@ class InGuide:
         return [m.say(f"假如{supposed}。{found['summary']}您的回答没有改动。"), *self._again()]
 
     def _change(self, act: Act) -> list[Message] | None:
-        facts = self._fitting(self.reader.read(act.rest, act.fact or self._last_fact()))
+        named = act.facts[0] if act.facts else self._last_fact()
+        facts = self._fitting(self.reader.read(act.rest, named))
         if facts:
-            return self._apply(facts, "typed") if len(facts) == 1 else self._read_back(facts)
-        if act.fact:
-            return self._ask_again(self.theme.facts[act.fact].label)
-        return [m.answers_to_change(self.running)]
+            certain = len(facts) == 1 and not self._pending
+            return self._apply(facts, "typed") if certain else self._read_back(facts)
+        again = self._ask_again(self.theme.facts[named].label) if act.facts and named else None
+        return again or [m.answers_to_change(self.running)]
 
     def _back(self, _act: Act) -> list[Message]:
         if self._pending or self.running.row.dialogue.get("again"):
@@ -247,12 +261,17 @@ class InGuide:
         self.restarts = self.theme.id
         return []
 
-    def _confirmed(self, *, typed: bool) -> list[Message] | None:
+    def _confirmed(self, act: Act) -> list[Message] | None:
         if not self._pending:
             return None
-        facts = {fact: decode(value) for fact, value in self._pending.items()}
-        del typed
-        return self._apply(facts, "inferred", quiet=True)
+        more = self._fitting(self.reader.read(act.rest, None)) if act.rest else {}
+        if more:
+            return self._read_back(more)
+        answers, noted = self._split({fact: decode(value) for fact, value in self._pending.items()})
+        self._note(noted)
+        if answers:
+            return self._apply(answers, "inferred", quiet=True)
+        return [m.say("好，记下了。"), *self._remember()]
 
     def _denied(self, act: Act) -> list[Message] | None:
         if not self._pending:
@@ -262,7 +281,17 @@ class InGuide:
             return self._read_back(facts)
         return [m.say("好的，刚才的不算，我一题一题问。"), *self._remember()]
 
+    def _help(self, _act: Act) -> list[Message]:
+        help_ = wording.help_with(self.running, self.question) if self.question else None
+        said = m.say(help_) if help_ else topics.answer("help", self.running.release.compiled.locality)
+        return [said, *self._again()]
+
     # ------------------------------------------------------------------ doing
+
+    @property
+    def _asked(self) -> str | None:
+        """The fact that a short answer is for; none while a read-back waits for 「对」."""
+        return self.question.fact if self.question and not self._pending else None
 
     @property
     def _pending(self) -> dict[str, Any]:
@@ -302,9 +331,13 @@ class InGuide:
         return [m.say(f"好，先按{told}估算，量准了随时可以改。"), *self._remember()]
 
     def _read_back(self, facts: dict[str, Any]) -> list[Message]:
-        pending = {**self._pending, **{fact: encode(value) for fact, value in facts.items()}}
-        self._save(pending=pending)
-        return [m.read_back(self.running, {fact: decode(value) for fact, value in pending.items()})]
+        self._save(pending={**self._pending, **{fact: encode(value) for fact, value in facts.items()}})
+        return [self._confirm()]
+
+    def _confirm(self) -> Message:
+        """What was understood, to be confirmed."""
+        answers, noted = self._split({fact: decode(value) for fact, value in self._pending.items()})
+        return m.read_back(self.running, answers, noted)
 
     def _ask_again(self, label: str) -> list[Message] | None:
         fact = next((f for f, spec in self.theme.facts.items() if spec.label == label), None)
@@ -316,16 +349,22 @@ class InGuide:
     def _again(self) -> list[Message]:
         """The question in hand once more, after something else was answered."""
         if self._pending:
-            return [m.read_back(self.running, {fact: decode(value) for fact, value in self._pending.items()})]
+            return [self._confirm()]
         return next_messages(self.running)
 
     def _remember(self, **dialogue: Any) -> list[Message]:
         self._save(**dialogue)
         return next_messages(self.running)
 
+    def _note(self, noted: dict[str, Any]) -> None:
+        """Keep options named in passing until their question comes."""
+        earlier = self.running.row.dialogue.get("noted", {})
+        kept = {**earlier, **{fact: encode(value) for fact, value in noted.items()}}
+        self.running.row.dialogue = {**self.running.row.dialogue, "noted": kept}
+
     def _save(self, **dialogue: Any) -> None:
-        """Save the guide; of what the chat remembered, only red lights passed stay by themselves."""
-        kept = {"passed": self.running.row.dialogue.get("passed", [])} | dialogue
+        """Save the guide; of what the chat remembered, red lights passed and options noted stay."""
+        kept = {key: self.running.row.dialogue.get(key) for key in ("passed", "noted")} | dialogue
         self.running.row.dialogue = {key: value for key, value in kept.items() if value}
         guides.save(self.session, self.running)
 
@@ -336,15 +375,43 @@ class InGuide:
         facts: dict[str, Any] = {}
         compiled = self.running.release.compiled
         for found in reading.facts:
-            if found.value is None:  # options were only denied
-                continue
             try:
-                value = check_answer(compiled, found.fact, found.value)
+                value = check_answer(compiled, found.fact, self._meant(found))
             except AnswerError:
                 continue
             if not changed_only or self.running.guidance.situation.answers.get(found.fact) != value:
                 facts[found.fact] = value
         return facts
+
+    def _meant(self, found: FactReading) -> Any:
+        """The answer meant: options named in passing join those known, denied ones leave them."""
+        spec = self.theme.facts[found.fact]
+        if found.value is UNKNOWN or not isinstance(spec, MultiFact):
+            return found.value
+        chosen = found.value if isinstance(found.value, frozenset) else frozenset()
+        known = self.running.guidance.situation.answers.get(found.fact, frozenset())
+        if found.fact == self._asked:
+            return chosen | self._noted - set(found.denied)
+        alone = any(spec.options[option].exclusive for option in chosen)
+        return chosen if alone else (known | chosen) - set(found.denied)
+
+    def _split(self, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Answers, and options only noted: of 「还有这些吗」 what was not named is still to be asked."""
+        noted = {
+            fact: value
+            for fact, value in facts.items()
+            if isinstance(spec := self.theme.facts[fact], MultiFact)
+            and spec.min == 0
+            and value is not UNKNOWN
+            and fact not in self.running.guidance.effective
+        }
+        return {fact: value for fact, value in facts.items() if fact not in noted}, noted
+
+    @property
+    def _noted(self) -> frozenset[str]:
+        """Options of the question in hand that were named earlier."""
+        noted: dict[str, list[str]] = self.running.row.dialogue.get("noted", {})
+        return frozenset(noted.get(self.question.fact, ())) if self.question else frozenset()
 
     def _last_fact(self) -> str | None:
         """The fact answered last: what 「不对，是280」 means when nothing is named."""

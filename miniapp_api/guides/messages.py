@@ -15,6 +15,8 @@ Message = dict[str, Any]
 
 YES, NO, UNKNOWN, BACK, WHY = "对", "不对", "不知道", "上一步", "为什么问这个"
 LIST, GO_ON, CHANGE, RESTART, NONE = "看看现在的清单", "继续", "改答案", "重新开始", "都没有"
+NOTHING_ELSE = "没有别的了"
+MOST_PERHAPS = 5
 LOOK_PAST = "仍然往下看"
 CHANGE_ONE = "改："
 
@@ -29,11 +31,14 @@ def question(running: Running, current: Question) -> Message:
     """A question with its answers to tap."""
     spec = running.release.compiled.theme.facts[current.fact]
     several = isinstance(spec, MultiFact)
-    labels = [option["label"] for option in view.options(running, current)] if current.mode != "proxy" else []
+    noted: list[str] = running.row.dialogue.get("noted", {}).get(current.fact, [])
+    options = view.options(running, current) if current.mode != "proxy" else []
+    labels = [option["label"] for option in options if option["value"] not in noted]
     if isinstance(spec, MultiFact) and spec.min == 0:
-        labels.append(NONE)
+        labels.append(NOTHING_ELSE if noted else NONE)
     steering = [UNKNOWN, WHY, *([BACK] if running.guidance.effective else [])]
-    return say(wording.asked(running, current), *labels, *steering, kind="multi" if several else "question")
+    told = f"您说过：{wording.told(running, current.fact, noted)}。除了这些，" if noted else ""
+    return say(told + wording.asked(running, current), *labels, *steering, kind="multi" if several else "question")
 
 
 def veto(running: Running, id_: str) -> Message:
@@ -46,11 +51,15 @@ def veto(running: Running, id_: str) -> Message:
     return say(text, *changes, LOOK_PAST, LIST, kind="veto")
 
 
-def read_back(running: Running, facts: dict[str, Any]) -> Message:
-    """What was understood, before it counts."""
+def read_back(running: Running, answers: dict[str, Any], noted: dict[str, Any]) -> Message:
+    """What was understood, before it counts; of noted options the rest is asked later."""
     theme = running.release.compiled.theme
-    lines = [f"· {theme.facts[fact].label}：{wording.told(running, fact, value)}" for fact, value in facts.items()]
-    several = any(isinstance(theme.facts[fact], MultiFact) for fact in facts)
+    lines = [f"· {theme.facts[fact].label}：{wording.told(running, fact, value)}" for fact, value in answers.items()]
+    lines += [
+        f"· {theme.facts[fact].label}：{wording.told(running, fact, value)}（其他的等会儿问）"
+        for fact, value in noted.items()
+    ]
+    several = any(isinstance(theme.facts[fact], MultiFact) for fact in answers)
     hint = "\n没提到的先按没有算，以后随时能改。" if several else ""
     return say("我听到的是：\n" + "\n".join(lines) + hint + "\n这样记，对吗？", YES, NO, kind="confirm")
 
@@ -63,7 +72,9 @@ def summary(running: Running) -> Message:
     parts = [f"【{running.release.compiled.theme.title} · {running.release.compiled.locality.name}】"]
     parts += [f"红灯：{entry['name']}。{entry['way_out']}" for entry in found["vetoes"] if entry["status"] == "needed"]
     parts += _numbered("要办的事项：", (f"{entry['name']}（{entry['time']['text']}）" for entry in needed))
-    parts += _numbered("可能要办（还没问完，或要您再确认）：", (entry["name"] for entry in perhaps))
+    more = f"等 {len(perhaps)} 项" if len(perhaps) > MOST_PERHAPS else ""
+    names = "、".join(entry["name"] for entry in perhaps[:MOST_PERHAPS])
+    parts += [f"可能要办（要看后面的回答）：{names}{more}。"] if perhaps else []
     parts += _numbered("以窗口为准：", (f"{entry['name']}。{entry['say']}" for entry in found["unset"]))
     duties = [entry["name"] for entry in found["duties"] if entry["status"] == "needed"]
     parts += [f"不用办手续、但要做到的：{'、'.join(duties)}。"] if duties else []

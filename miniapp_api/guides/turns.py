@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from guidance.reading import normalise, speech_act
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.content.service import content
 from miniapp_api.guides import messages as m
@@ -41,17 +40,16 @@ def _outside(session: Session, visitor: Visitor, text: str, hints: Hints) -> lis
         return _resume(session, visitor) or [topics.welcome(locality)]
     if hints.intent == "start_guide" and hints.theme:
         return [topics.not_offered(locality)]
-    if hints.intent == "greet" or speech_act(text).kind != "none":
+    if hints.intent in topics.TOPICS - {"greet"}:
+        return [topics.answer(str(hints.intent), locality)]
+    if hints.sure:
         return [topics.welcome(locality)]
-    if hints.intent in topics.TOPICS:
-        return [topics.answer(hints.intent, locality)]
     return [topics.not_understood(locality)]
 
 
 def wanted_theme(text: str, hints: Hints) -> str | None:
     """The theme of the catalogue that a text asks for: by its own words first, then by the guess."""
-    plain = normalise(text).text
-    named = [theme.id for theme in content().themes() if any(word in plain for word in (theme.title, *theme.say))]
+    named = content().names().find(text)
     if named:
         return named[0]
     offered = {theme.id for theme in content().themes()}
