@@ -43,13 +43,16 @@ class JSONRequest(Request):
         """Read the body.
 
         Raises:
-            Problem: 415 if the body is of another type, 400 if it is not JSON.
+            Problem: 415 if the body is of another type, 400 if it is not JSON, 422 if it is null.
         """
         if not self.get_data(cache=True):
             return {}
         if not self.is_json:
             raise Problem(415, "unsupported_media_type", "请用 JSON 发送内容(Content-Type: application/json)。")
-        return super().get_json(force, silent, cache)
+        content = super().get_json(force, silent, cache)
+        if content is None:  # APIFlask would take it for {}
+            raise Problem(422, invalid_params=[("body", "应当是一组名称和值")])
+        return content
 
     def on_json_loading_failed(self, e: ValueError | None) -> NoReturn:
         """Say where the body stops being JSON."""

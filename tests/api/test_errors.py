@@ -41,6 +41,7 @@ def check(answer, status, code):
         (b'{"text": "' + b"a" * 70_000 + b'"}', JSON, 413, "too_large"),
         (b"", JSON, 422, "invalid"),
         (b"[]", JSON, 422, "invalid"),
+        (b"null", JSON, 422, "invalid"),
         (b'"hi"', JSON, 422, "invalid"),
         (b'{"text": 7}', JSON, 422, "invalid"),
         (b'{"text": null}', JSON, 422, "invalid"),
