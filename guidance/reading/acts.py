@@ -208,7 +208,7 @@ def _steered(heard: _Heard, kind: ActKind, cue: re.Pattern[str]) -> Act | None:
     match = cue.search(heard.text)
     if not match:
         return None
-    rest = _said(_ERROR.sub("", heard.text[: match.start()] + heard.text[match.end() :]))
+    rest = _said(_ERROR.sub("", cue.sub("", heard.text)))
     return Act(kind, strong=not rest) if len(rest) <= _LONG_REST else None
 
 
@@ -349,8 +349,8 @@ _EXAMINERS: Final[tuple[Callable[[_Heard], Act | None], ...]] = (
     _exact,
     _why,
     _what_if,
-    _restart,
     _back,
+    _restart,
     _change,
     _resume,
     _cancel,

@@ -62,6 +62,8 @@ def yes_or_no(clause: Clause, verbs: frozenset[str]) -> YesNo | None:
     hedged = bool(clause.of(Kind.HEDGE))
     said = _core(clause.text)
     for form in dict.fromkeys((said, trimmed(said))):
+        if form.isascii() and form.isalpha() and form != _core(clause.source):
+            return None
         if form in words.NO_WORDS:
             return YesNo(value=False, hedged=hedged, weak=form in words.WEAK_ANSWERS)
         if form in words.YES_WORDS:
@@ -94,7 +96,7 @@ def _by_predicate(clause: Clause, verbs: frozenset[str], *, hedged: bool) -> Yes
 def _fits(predicate: Predicate, verbs: frozenset[str], clause: Clause) -> bool:
     """Whether a predicate with an unknown object still answers: 没有那玩意儿, not 不贵."""
     if predicate.negative:
-        return bool(predicate.verbs)
+        return predicate.denies_existence or any(token.kind is Kind.VERB for token in clause.tokens)
     if predicate.verbs == {"是"}:
         return len(_unknown(clause.tokens)) <= 2
     return bool(predicate.verbs & verbs)

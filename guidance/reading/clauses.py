@@ -63,6 +63,8 @@ class ClauseReader:
             self._numbers.corrects = True
         self._unread += [(token.start, token.end) for token in clause.of(Kind.UNKNOWN)]
         before, self._open = self._open, _Open()
+        if self._numbers.read_alone(clause, self._turn):
+            return
         if clause.bare:
             self._read_bare(clause, before)
             return
@@ -93,7 +95,7 @@ class ClauseReader:
         targets = self._targets(named)
         valued = [target for target in targets if target.value is not None]
         if not targets:
-            self._leave(named.token)
+            self._read_unclear(named)
         elif not valued and named.token.storeys is None:
             self._read_topic(named, targets[0].fact, clause)
         elif named.token.every:
@@ -101,6 +103,19 @@ class ClauseReader:
                 self._say(named, target, clause, mood)
         else:
             self._read_one(named, valued, clause, mood)
+
+    def _read_unclear(self, named: Named) -> None:
+        """Words that name nothing as they stand: 三四楼 across two options, 烟道 without a predicate."""
+        token = named.token
+        facts = dict.fromkeys(target.fact for target in token.targets)
+        if token.storeys is not None and facts and not named.negative:
+            say = f"您说的“{self._quote(token)}”合不上其中任何一个选项，请您再选一选。"
+            self._ledger.complain("ambiguous", facts, say, token.start, token.end)
+            return
+        self._leave(token)
+        if not named.governed and len(facts) == 1:
+            nouns = dict.fromkeys(Target(target.fact, target.value) for target in token.targets)
+            self._open.named += [(named, noun, None) for noun in list(nouns)[:1]]
 
     def _read_one(self, named: Named, targets: list[Target], clause: Clause, mood: Mood) -> None:
         facts = dict.fromkeys(target.fact for target in targets)
@@ -112,8 +127,6 @@ class ClauseReader:
             self._leave(named.token)
             return
         say = f"您说的“{self._quote(named.token)}”可能指{'、'.join(f'“{o}”' for o in options if o)}，请问是哪一个？"
-        if not targets:
-            say = f"您说的“{self._quote(named.token)}”合不上任何一个选项，请再选一选。"
         self._ledger.complain("ambiguous", facts, say, named.token.start, named.token.end)
 
     def _say(self, named: Named, target: Target, clause: Clause, mood: Mood) -> None:

@@ -71,7 +71,7 @@ DENIAL_LEADS: Final = frozenset(
 AFFIRMATION_LEADS: Final = frozenset(
     _words("""
     对 是 是的 对的 没错 嗯 嗯嗯 好 好的 ok 行 可以 确认 正确 没问题 对对 对对对 是的是的 对呀 是呀 对啊 是啊
-    就是 恩 好嘞 要得 中 对头 不错
+    就是 恩 就是这样 是这样 是这样的 没错就是这样 对就是这样 好嘞 要得 中 对头 不错
 """)
 )
 

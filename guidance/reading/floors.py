@@ -7,7 +7,7 @@ storeys there are (两层, 共三层, 三层楼) is no storey.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from guidance.reading import words
@@ -31,12 +31,14 @@ class Storeys:
         high: the highest.
         start: where the words begin in the normalised text.
         end: where they end.
+        count: the words say how many storeys there are, not which.
     """
 
     low: int
     high: int
     start: int
     end: int
+    count: bool = False
 
     def inside(self, others: tuple[Storeys, ...]) -> bool:
         """Whether some one of the others holds all of these."""
@@ -52,8 +54,7 @@ def read_storeys(text: str) -> list[Storeys]:
         if storeys is None:
             here += 1
             continue
-        if not _is_count(text, storeys):
-            found.append(storeys)
+        found.append(replace(storeys, count=_is_count(text, storeys)))
         here = storeys.end
     return found
 

@@ -67,11 +67,12 @@ class NumberReader:
         cue, is_alien, is_part = self._nearest_cue(clause, token)
         if is_alien:
             return False
+        cue = cue or self._counter_of(clause, token)
         if cue is None and self._read_size(quantity, token, clause, turn):
             return True
         facts = self._candidates(quantity, clause, cue, carried)
         if is_part:
-            facts = [id_ for id_ in facts if not self._is_size(id_) or id_ == self._asked]
+            facts = [id_ for id_ in facts if not self._is_size(id_)]
         if len(facts) > 1:
             names = "、".join(f"“{self._facts[id_].label}”" for id_ in facts)
             say = f"您说的“{quantity.quote}”是指{names}中的哪一个？"
@@ -81,18 +82,22 @@ class NumberReader:
             if quantity.unit and len(_rest(clause)) <= 2:
                 self._alien = token
             return False
-        alone = self._alone(facts[0], clause)
-        value = amounts.measure(self._facts[facts[0]], self._meant(quantity)) if alone is None else alone
+        value = amounts.measure(self._facts[facts[0]], self._meant(quantity))
         if value is None:
             return False
         how: How = "approximate" if isinstance(value, Range) else "named" if quantity.unit or cue or carried else "bare"
         self._ledger.add(Evidence(facts[0], value, token.start, token.end, how, turn=turn))
         return True
 
-    def _alone(self, fact: str, clause: Clause) -> int | None:
-        """就我一个人, to the question how many one hires."""
-        hires = self._vocabulary.is_count(fact) and any(verb in self._facts[fact].ask for verb in words.HIRING)
-        return 0 if hires and any(phrase in clause.text for phrase in words.ALONE) else None
+    def read_alone(self, clause: Clause, turn: int) -> bool:
+        """Read 就我一个人, 就我们两口子 as nobody, to the question how many one hires."""
+        fact = self._facts.get(self._asked or "")
+        hires = fact is not None and any(verb in fact.ask for verb in words.HIRING)
+        if not hires or not any(phrase in clause.text for phrase in words.ALONE):
+            return False
+        start, end = clause.tokens[0].start, clause.tokens[-1].end
+        self._ledger.add(Evidence(self._asked or "", 0, start, end, "bare", turn=turn))
+        return True
 
     def _meant(self, quantity: Quantity) -> Quantity:
         """不对，应该是260 corrects, it does not hedge."""
@@ -132,6 +137,11 @@ class NumberReader:
         behind = clause.source[token.end : token.end + _ALIEN_REACH].lstrip("的")
         is_alien = alien > cue_end or (behind.startswith(words.ALIEN_NUMBER_CUES) and not cue)
         return cue, is_alien, part > cue_end
+
+    def _counter_of(self, clause: Clause, token: Token) -> str | None:
+        """The fact that the verb before a number counts for: 请6个人."""
+        before = [other for other in clause.tokens if other.end <= token.start and other.kind is not Kind.FILLER]
+        return self._vocabulary.counters.get(before[-1].text) if before else None
 
     def _is_size(self, fact: str) -> bool:
         return unit_group(self._facts[fact].unit) in words.STRONG_UNITS

@@ -105,6 +105,8 @@ def _sum_of_myriads(text: str, at: int) -> Numeral | None:
 def _raised(text: str, part: Numeral, below: float) -> tuple[Numeral, float] | None:
     """A section followed by 万 or 亿, loosened by a 多 or 来 between them (二百多万)."""
     end = part.end
+    if text[end : end + 1] == "个" and text[end + 1 : end + 2] in ("w", "万"):
+        part, end = replace(part, end=end + 1), end + 1
     loose = text[end : end + 1] if text[end + 1 : end + 2] in NUMERAL_MYRIADS else ""
     if loose and loose in _ROUGHLY_MORE + _ROUGHLY + _SOME:
         part = part.about(end + 1) if loose in _ROUGHLY else part.more(end + 1)
@@ -190,7 +192,10 @@ def _place(text: str, here: int, last: float, total: float, *, after_zero: bool)
     if digit is None:
         return None
     if text[here] in _SOME:
-        return None if last == _TOP else (Numeral(total, total + last, 1, end, low_open=True, high_open=True), None)
+        if last == _TOP:
+            some = Numeral(2, 10, 1, end, high_open=True)
+            return (some, None) if text[end : end + 1] in NUMERAL_MYRIADS else None
+        return (Numeral(total, total + last, 1, end, low_open=True, high_open=True), None)
     if last == _TOP:
         return digit, None
     unit = 1.0 if after_zero or last == 10 or digit.low >= 10 else last / 10

@@ -30,6 +30,8 @@ class Predicate:
         spent: the negation belongs to a word we do not know (不大).
         only: 只, 光 … stands before it.
         blank: nothing was said yet.
+        acts: a verb was spoken.
+        denies_existence: one of the negators is 没有, 没得, 无 or the like.
     """
 
     negative: bool = False
@@ -38,13 +40,27 @@ class Predicate:
     spent: bool = False
     only: bool = False
     blank: bool = True
+    denies_existence: bool = False
+    acts: bool = False
+    _last: str = ""
+
+    @property
+    def prefix(self) -> bool:
+        """Whether the negator belongs to the very next word (无烟)."""
+        return self._last in words.PREFIX_NEGATORS
 
     def take(self, token: Token) -> None:
-        """Add a negator or a verb."""
+        """Add a negator or a verb; 没有没有 is said twice for emphasis."""
         self.blank = False
         if token.kind is Kind.VERB:
             self.verbs.add(token.text)
+            self.acts = True
+            self._last = ""
             return
+        if token.text == self._last:
+            return
+        self._last = token.text
+        self.denies_existence |= token.text in words.EXISTENTIAL_NEGATORS
         self.negative = not self.negative
         self.soft = self.soft or token.text in words.SOFT_NEGATORS
         if token.text.startswith(_NOT_HAVING) or token.text.endswith(_NOT_HAVING) or "没有" in token.text:
@@ -125,7 +141,7 @@ class _Runs:
         self._linked = self._linked and token.kind is Kind.JOINER
         if token.kind in (Kind.NEGATOR, Kind.VERB):
             self._take_predicate(token)
-        elif token.kind in (Kind.UNKNOWN, Kind.QUANTITY, Kind.QUESTION):
+        elif token.kind in (Kind.UNKNOWN, Kind.QUESTION):
             self._take_unknown(token)
         elif token.kind is Kind.ALL:
             run.together = True
@@ -153,7 +169,8 @@ class _Runs:
         run = self.runs[-1]
         self._gap += token.text
         run.tail += token.text
-        if run.predicate.negative and not run.named and len(self._gap) > _SHORT_GAP:
+        gap = 0 if run.predicate.prefix else _SHORT_GAP
+        if run.predicate.negative and not run.named and len(self._gap) > gap:
             run.predicate.spent = True
 
 
@@ -173,7 +190,7 @@ def _apply_trailing(runs: list[_Run]) -> None:
     if last.named or not before[-1].named:
         return
     if last.tail:
-        if last.predicate.negative and not last.predicate.verbs:
+        if last.predicate.negative and not last.predicate.acts:
             before[-1].named[-1].doubtful = True
         return
     if groups[0].predicate.blank:

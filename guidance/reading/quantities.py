@@ -180,7 +180,8 @@ class _Scanner:
         value, unit, end, kinds = self._measured(numeral)
         span = self._through(value, unit, end)
         if span is not None:
-            value, unit, end = span
+            value, unit, end, second = span
+            numeral = replace(numeral, scaled=numeral.scaled or second)
         begin, before = self._before(start)
         if before == "about" and (kinds or span or numeral.vague):
             before = None
@@ -324,7 +325,7 @@ class _Scanner:
             return start, None
         return begin, kind
 
-    def _through(self, first: Range, unit: str, end: int) -> tuple[Range, str, int] | None:
+    def _through(self, first: Range, unit: str, end: int) -> tuple[Range, str, int, bool] | None:
         """200到350之间: from the first number to a second one."""
         joiner = next((j for j in words.RANGE_JOINERS if self._text.startswith(j, end)), None)
         if joiner is None or first.low is None:
@@ -344,11 +345,8 @@ class _Scanner:
         for tail in ("之间", "中间"):
             if self._text.startswith(tail, after):
                 after += len(tail)
-        return (
-            Range(low, second.high, first.low_open and low == first.low, second.high_open),
-            second_unit or unit,
-            after,
-        )
+        whole = Range(low, second.high, first.low_open and low == first.low, second.high_open)
+        return whole, second_unit or unit, after, numeral.scaled
 
 
 def _coefficient(numeral: Numeral) -> float | None:

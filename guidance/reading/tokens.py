@@ -171,7 +171,7 @@ def _mentions(norm: Normalised, vocabulary: Vocabulary, asked: str | None) -> It
     if vocabulary.storeys:
         for storeys in read_storeys(text):
             said = text[storeys.start : storeys.end]
-            targets = tuple(Target(fact, None) for fact in vocabulary.storeys)
+            targets = () if storeys.count else tuple(Target(fact, None) for fact in vocabulary.storeys)
             yield Token(Kind.MENTION, said, storeys.start, storeys.end, _preferred(targets, asked), storeys)
     for quantity in read_quantities(norm, vocabulary.units):
         said = text[quantity.start : quantity.end]

@@ -27,6 +27,7 @@ _PARENTHESES: Final = re.compile(r"[（(][^）)]*[）)]")
 _PIECES: Final = re.compile(r"[、，,/；;]|等")
 _PREDICATE: Final = re.compile("(已经有|已有|卖点|卖|做|有|装|挂|办|开|用|会|请|雇|搞|带|是)(?:个|些|点)?(?=.)")
 _NEGATION: Final = re.compile("(没有|没什么|没|无|不是|不|并无|非)(?=.)")
+_STATEMENT: Final = re.compile(".(?:是|有|进|带|住|会|在|属于|位于|做|卖|排|用).")
 _GRADES: Final = "大重多高小少轻浓"
 _INTENSIFIERS: Final = (
     "很",
@@ -70,6 +71,7 @@ class Vocabulary:
         storeys: by fact that knows storeys, the storeys of each of its values.
         sizes: by choice fact whose labels name quantities, the quantities of each option.
         verbs: by fact, the predicates of its question.
+        counters: by verb, the number fact it counts for, as 请 in 请6个人 counts 请人.
         units: unit words that the theme's facts accept.
     """
 
@@ -92,6 +94,7 @@ class Vocabulary:
             )
             if not word.isdigit()
         )
+        self.counters = dict(self._counters())
         self._by_word: dict[str, tuple[Target, ...]] = {}
         self._exact: dict[str, dict[str, bool | str]] = {id_: {} for id_ in self.facts}
         self._collect()
@@ -137,6 +140,12 @@ class Vocabulary:
             if sum(any(quantity.unit for quantity in quantities) for quantities in found.values()) >= 2:
                 yield id_, found
 
+    def _counters(self) -> Iterator[tuple[str, str]]:
+        for id_, fact in self.facts.items():
+            for word in fact.say if isinstance(fact, NumberFact) else ():
+                if len(word) == 2 and word[0] in words.VERBS and word[1] in fact.accept_units:
+                    yield word[0], id_
+
     def _collect(self) -> None:
         """Words in falling strength: said outright, parts of labels, nouns that need a predicate."""
         ranks: tuple[dict[str, list[Target]], ...] = ({}, {}, {})
@@ -169,6 +178,8 @@ class Vocabulary:
         if _PREDICATE.match(fact.label):
             yield 0, fact.label, Target(id_, True)
             yield from _nouns(id_, fact.label, True)
+        elif _STATEMENT.search(fact.label):
+            yield 0, fact.label, Target(id_, True)
         else:
             yield 2, fact.label, Target(id_, True, _HAVING)
 
@@ -205,7 +216,8 @@ def _options_of(fact: Fact, districts: Mapping[str, District]) -> dict[str, Opti
 
 
 def _storeys_in(entries: list[str]) -> tuple[Storeys, ...]:
-    return tuple(storeys for entry in entries for storeys in read_storeys(normalise(entry).text))
+    named = (storeys for entry in entries for storeys in read_storeys(normalise(entry).text))
+    return tuple(storeys for storeys in named if not storeys.count)
 
 
 def _graded(word: str) -> Iterator[tuple[str, bool]]:
