@@ -19,15 +19,19 @@ from miniapp_api.accounts import service as accounts
 from miniapp_api.chat import api as chat_api
 from miniapp_api.chat import service as chat
 from miniapp_api.config import Settings
+from miniapp_api.content import api as content_api
 from miniapp_api.extensions import db, limiter
-from miniapp_api.ports import Content, Guides
+from miniapp_api.ports import Catalogue
 from miniapp_api.wire import MAX_BODY, JSONRequest, OpaqueId, StrictJSON
 
 # One line for each domain.
 BLUEPRINTS = (
     accounts_api.bp,
     chat_api.bp,
+    content_api.bp,
+    guides_api.bp,
     ops.bp,
+    web_api.bp,
 )
 
 _HEADERS = {
@@ -60,7 +64,7 @@ class Daoban(APIFlask):
         logs.log.error("unhandled", route=logs.route_template(), exc_info=exc_info)
 
 
-def create_app(settings: Settings | None = None, *, content: Content, guides: Guides) -> Daoban:
+def create_app(settings: Settings | None = None, *, content: Catalogue, guides: chat.Guides) -> Daoban:
     """Make the application.
 
     Args:

@@ -6,11 +6,12 @@ from apiflask import APIBlueprint
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from miniapp_api import metrics, migrate, ports
+from miniapp_api import metrics, migrate
 from miniapp_api.accounts.service import public, requires_operator
 from miniapp_api.chat.service import rasa
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
+from miniapp_api.ports import catalogue
 
 bp = APIBlueprint("ops", __name__, enable_openapi=False)
 
@@ -28,7 +29,7 @@ def readyz() -> dict[str, object]:
     """Say whether citizens can be served; the catalogue's newest files and Rasa may be amiss."""
     checks = {
         "database": _database(),
-        "catalogue": "the last valid one" if ports.content().fault() else "ok",
+        "catalogue": "the last valid one" if catalogue().fault() else "ok",
         "rasa": "ok" if rasa().alive() else "down",
     }
     if checks["database"] != "ok":

@@ -10,8 +10,8 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from miniapp_api import ports
 from miniapp_api.accounts.service import Visitor, delegate
+from miniapp_api.chat.guides import Guides, guides
 from miniapp_api.chat.models import ChatMessage
 from miniapp_api.chat.rasa import Rasa, RasaBusyError, RasaError
 from miniapp_api.chat.schemas import Conversation, Message, Turn
@@ -19,6 +19,8 @@ from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
 from miniapp_api.masking import mask
 from miniapp_api.metrics import CHAT_TURNS
+
+__all__ = ["Guides", "Turn", "conversation", "init_app", "rasa", "say"]
 
 WEB = "web"
 MAX_TEXT = 2000
@@ -53,7 +55,7 @@ def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Tu
     """
     if not text or len(text) > MAX_TEXT:
         hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
-        return _turn([hint], ports.guides().active_guide(session, visitor))
+        return _turn([hint], guides().active_guide(session, visitor))
     turn_id = uuid.uuid4().hex
     try:
         with rasa().place():
@@ -88,7 +90,7 @@ def conversation(session: Session, visitor: Visitor, channel: str = WEB) -> Conv
                 }
                 for row in rows
             ],
-            "guide": ports.guides().active_guide(session, visitor),
+            "guide": guides().active_guide(session, visitor),
         }
     )
 
@@ -116,8 +118,7 @@ def _answer(session: Session, text: str, *, visitor: Visitor, channel: str, turn
         way = str(failure)
         log.warning("rasa_failed", way=way)
         CHAT_TURNS.labels(way).inc()
-        guides = ports.guides()
-        alone = Turn.model_validate(guides.turn(session, visitor, text, guides.Hints(), turn_id))
+        alone = Turn.model_validate(guides().turn(session, visitor, text, guides().Hints(), turn_id))
         notice = Message(text=WITHOUT_RASA, kind="notice")
         return _turn([notice, *alone.messages], alone.guide)
     CHAT_TURNS.labels("rasa").inc()
