@@ -12,7 +12,6 @@ from apiflask import APIFlask
 from flask import Response, request
 
 from miniapp_api.web.api import bp
-from miniapp_api.web.qr import draw
 from tests.browser import fake_list
 
 LOCALITIES = [
@@ -22,7 +21,9 @@ LOCALITIES = [
     {"id": "anshan", "name": "鞍山市", "is_default": False},
     {"id": "qingshan", "name": "包头市青山区", "is_default": False},
 ]
-UNKNOWN = {"label": "不知道", "value": "不知道"}
+WAYS = ("不知道", "为什么问这个", "上一步")
+LOOK_PAST = "仍然往下看"
+LABELS = {"place": "店的位置", "fumes": "油烟", "foods": "卖什么", "area": "面积"}
 QUESTIONS: list[dict[str, Any]] = [
     {
         "fact": "place",
@@ -53,7 +54,6 @@ QUESTIONS: list[dict[str, Any]] = [
     },
     {
         "fact": "area",
-        "kind": "number",
         "ask": "店面一共多少平方米？大概的数就行",
         "why": "面积大的店，开业前要做消防安全检查。",
         "options": {},
@@ -69,6 +69,7 @@ class Conversation:
         self.log: list[dict[str, Any]] = []
         self.guide: str | None = None
         self.answers: dict[str, Any] = {}
+        self.stopped = False
         self.lock = Lock()
 
     def state(self) -> dict[str, str] | None:
@@ -92,40 +93,44 @@ class Conversation:
     def _reply(self, text: str) -> list[dict[str, Any]]:
         if self.guide is None:
             return self._start(text)
+        if text == LOOK_PAST:
+            self.stopped = False
+            return self._ask()
         question = self.open_question()
         if text == "上一步" and self.answers:
             self.answers.popitem()
-            return [{"text": "好的，回到上一题。", "choices": []}, *self._ask()]
+            self.stopped = False
+            return [_say("好，退回上一步。"), *self._ask()]
         if question is None:
-            return [{"text": "您的清单已经好了。想改哪一题，直接说就行。", "choices": []}]
+            return [_say("您的清单已经好了。想改哪一题，直接说就行。")]
         if text == "为什么问这个":
-            return [{"text": question["why"], "choices": []}, *self._ask()]
+            return [_say(question["why"]), *self._ask()]
         value = _read(question, text)
         if value is None:
-            return [{"text": "这句话我没看懂，您可以点下面的选项。", "choices": []}, *self._ask()]
+            return [_say("这句我没听明白。请点下面的一项，或者换个说法。"), *self._ask()]
         self.answers[question["fact"]] = value
-        return [*self._red(question["fact"]), *self._ask()]
+        self.stopped = question["fact"] == "fumes" and bool(self._vetoes())
+        return self._ask()
 
     def _start(self, text: str) -> list[dict[str, Any]]:
         if "店" not in text:
-            return [{"text": "我可以一步一步问您，把要办的事列成清单。", "choices": []}]
+            return [_say("我可以一步一步问您，把要办的事列成清单。")]
         self.guide = uuid4().hex
-        return [{"text": "好的，我来问几个问题，大约 4 题。", "choices": []}, *self._ask()]
+        return [_say("好，我来帮您理清“开餐饮店”要办什么，大约 4 题。"), *self._ask()]
 
-    def _red(self, fact: str) -> list[dict[str, Any]]:
-        vetoes = fake_list.vetoes(self.answers.get("place"), self.answers.get("fumes"))
-        if fact != "fumes" or not vetoes:
-            return []
-        text = f"{vetoes[0]['name']}。\n{vetoes[0]['say']}\n{vetoes[0]['way_out']}"
-        return [{"text": text, "choices": [], "kind": "veto"}]
+    def _vetoes(self) -> list[dict[str, Any]]:
+        return fake_list.vetoes(self.answers.get("place"), self.answers.get("fumes"))
 
     def _ask(self) -> list[dict[str, Any]]:
+        if self.stopped:
+            veto = self._vetoes()[0]
+            text = f"先停一下：{veto['name']}。\n{veto['say']}\n怎么办：{veto['way_out']}"
+            return [_say(text, "改：店的位置", LOOK_PAST, "看看现在的清单", kind="veto")]
         question = self.open_question()
         if question is None:
-            return [{"text": "问完了，您的清单好了。", "choices": []}]
-        choices = [{"label": label, "value": label} for label in question["options"].values()]
-        kind = {"kind": question["kind"]} if "kind" in question else {}
-        return [{"text": question["ask"], "choices": [*choices, UNKNOWN], **kind}]
+            return [_say("要问的都问完了。\n要办的事项：\n1. 设立登记", "改答案", "重新开始", kind="checklist")]
+        ways = WAYS if self.answers else WAYS[:2]
+        return [_say(question["ask"], *question["options"].values(), *ways, kind=question.get("kind", "question"))]
 
     def checklist(self) -> dict[str, Any]:
         """The list as the contract shapes it."""
@@ -145,13 +150,13 @@ class Conversation:
                     "revision": len(answers),
                 },
                 "items": listed,
-                "vetoes": fake_list.vetoes(answers.get("place"), answers.get("fumes")),
+                "vetoes": self._vetoes(),
                 "materials": fake_list.materials(listed),
                 "answers": [
                     {
                         "fact": q["fact"],
                         "ask": q["ask"],
-                        "label": _say(q, answers[q["fact"]]),
+                        "label": f"{LABELS[q['fact']]}：{_told(q, answers[q['fact']])}",
                         "value": answers[q["fact"]],
                         "source": "said",
                     }
@@ -186,7 +191,12 @@ def _read(question: dict[str, Any], text: str) -> Any:
     return ids[0] if ids else None
 
 
-def _say(question: dict[str, Any], value: Any) -> str:
+def _say(text: str, *choices: str, kind: str | None = None) -> dict[str, Any]:
+    message = {"text": text, "choices": [{"label": choice, "value": choice} for choice in choices]}
+    return message | ({"kind": kind} if kind else {})
+
+
+def _told(question: dict[str, Any], value: Any) -> str:
     if value == "unknown":
         return "不知道"
     if isinstance(value, bool):
@@ -254,7 +264,7 @@ class City:
         token = uuid4().hex
         self.shared[token] = talk
         url = f"{request.host_url}c/{token}"
-        return {"url": url, "path": f"/c/{token}", "qr_svg": draw(url)}, 201
+        return {"url": url, "path": f"/c/{token}"}, 201
 
     def shared_checklist(self, token: str) -> Any:
         """Give a shared list to anybody who has the link."""

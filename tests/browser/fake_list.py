@@ -216,6 +216,7 @@ def extras() -> dict[str, Any]:
                 "basis": [],
             }
         ],
+        "nothing_needed": None,
         "not_needed": [
             {"id": "hygiene", "name": "公共场所卫生许可", "reason": "饭馆、咖啡馆已经不用办这个证"},
             {"id": "eia", "name": "环境影响登记表", "reason": "餐饮服务不在名录里"},

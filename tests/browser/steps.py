@@ -6,6 +6,8 @@ import httpx
 from playwright.sync_api import Locator, Page, expect
 
 MOST_QUESTIONS = 40
+LOOK_PAST = "仍然往下看"
+NO_ANSWERS = {"不知道", "为什么问这个", "上一步"}
 
 
 def start(page: Page) -> None:
@@ -33,7 +35,9 @@ def finish(page: Page, number: str = "260") -> None:
             return
         toggles = page.locator(".pick")
         choices = page.locator(".grid .choice")
-        if toggles.count():
+        if page.get_by_role("button", name=LOOK_PAST).count():
+            page.get_by_role("button", name=LOOK_PAST).click()
+        elif toggles.count():
             toggles.first.click()
             page.get_by_role("button", name="选好了").click()
         elif choices.count() > 1:
@@ -62,9 +66,11 @@ def finished_guide(site: str, *first: str) -> tuple[str, str]:
 
 
 def next_answer(told: dict[str, Any]) -> str:
-    """The first choice of a question, or a number where there is nothing to choose."""
-    choices = told["messages"][-1]["choices"]
-    return choices[0]["value"] if len(choices) > 1 else "260"
+    """The first choice of a question, past red lights, or a number where there is nothing to choose."""
+    values = [choice["value"] for choice in told["messages"][-1]["choices"] if choice["value"] not in NO_ANSWERS]
+    if LOOK_PAST in values:
+        return LOOK_PAST
+    return values[0] if values else "260"
 
 
 def open_checklist(page: Page, *, home: bool = False) -> None:

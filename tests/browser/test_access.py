@@ -62,6 +62,7 @@ def test_nothing_sticks_out_sideways(phone, width, height, large):
     assert set(sideways(page)) == {0}
     page.get_by_role("button", name="住宅楼里").click()
     page.get_by_role("button", name="会", exact=True).click()
+    page.get_by_role("button", name="仍然往下看").click()
     page.get_by_role("button", name="选好了").wait_for()
     assert set(sideways(page)) == {0}
     steps.finish(page)
@@ -114,6 +115,7 @@ def test_contrast_is_aa(phone, scheme):
     steps.start(page)
     page.get_by_role("button", name="住宅楼里").click()
     page.get_by_role("button", name="会", exact=True).click()
+    page.get_by_role("button", name="仍然往下看").click()
     page.get_by_role("button", name="热菜").click()
     assert page.evaluate(LOW_CONTRAST) == []
     page.get_by_role("button", name="热菜").click()
@@ -245,7 +247,7 @@ def test_screen_reader_hears_the_chat(guided):
         - paragraph: 用平常的话说就行，我会一步一步问您。
         - paragraph: 您说： 我想开个饭店要办什么
         - text: 导办说：
-        - paragraph: 好的，我来问几个问题，大约 4 题。
+        - paragraph: 好，我来帮您理清“开餐饮店”要办什么，大约 4 题。
         - text: 导办说：
         - paragraph: 您的店开在什么地方？
         - paragraph: 您说： 沿街商铺
@@ -330,6 +332,8 @@ def test_nothing_moves_for_those_who_wish_so(phone, wish, moving):
     steps.start(page)
     page.locator(".waiting i").first.wait_for()
     assert (page.evaluate("document.getAnimations().length") > 0) is moving
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     page.get_by_role("button", name="沿街商铺").wait_for()
 

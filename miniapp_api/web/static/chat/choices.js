@@ -3,40 +3,41 @@
 import { el, icon, kept } from "../lib/dom.js";
 
 const SHORT = 6;
+const STEERING = ["为什么问这个", "上一步"];
 const ALONE = /^(不知道|不清楚|不确定|都不|都没有|以上都|没有$|无$)/;
-const HELP = ["不知道", "为什么问这个", "上一步"];
 
 /**
  * Draw the choices of one message.
  *
- * @param message what the bot said, with choices [{label, value}] and perhaps kind "multi"
- * @param options {asking: a guide is waiting for an answer, choose: function(value, label)}
+ * @param choices what can be tapped, [{label, value}]
+ * @param several whether several may be chosen together
+ * @param choose function(value, label)
  * @returns a group of buttons, or null if there is nothing to tap
  */
-export function drawChoices(message, { asking, choose }) {
-  const choices = message.choices || [];
-  const several = message.kind === "multi";
-  const help = asking && isQuestion(message) ? helpBeside(choices) : [];
-  if (choices.length + help.length === 0) return null;
+export function drawChoices(choices, several, choose) {
+  if (choices.length === 0) return null;
+  const steering = choices.filter(({ value }) => STEERING.includes(value));
+  const answers = choices.filter(({ value }) => !STEERING.includes(value));
   return el(
     "div",
     { class: "choices", role: "group", tabindex: "-1", "aria-label": several ? "可以选几个" : "请选一个" },
     several && el("p", { class: "hint" }, "可以点几个，点完再点「选好了」。"),
-    choices.length > 0 && (several ? drawSeveral(choices, choose) : drawOne(choices, choose)),
-    help.length > 0 && drawHelp(help, choose),
+    answers.length > 0 && (several ? drawSeveral(answers, choose) : drawOne(answers, choose)),
+    steering.length > 0 && el("div", { class: "help" }, steering.map((way) => tap("quiet", way, choose))),
   );
 }
 
-/** Whether a message asks something: a question holds the only question mark of an answer. */
-export function isQuestion(message) {
-  return /[?？]/.test(message.text);
+/** Whether a text asks something: the question holds the only 「？」 of an answer. */
+export function asks(text) {
+  return text.includes("？");
 }
 
 function drawOne(choices, choose) {
-  const buttons = choices.map(({ label, value }) =>
-    el("button", { type: "button", class: "choice", onclick: () => choose(value, label) }, label),
-  );
-  return el("div", { class: width(choices) }, buttons);
+  return el("div", { class: width(choices) }, choices.map((choice) => tap("choice", choice, choose)));
+}
+
+function tap(look, { label, value }, choose) {
+  return el("button", { type: "button", class: look, onclick: () => choose(value, label) }, label);
 }
 
 function drawSeveral(choices, choose) {
@@ -56,10 +57,8 @@ function drawSeveral(choices, choose) {
     if (labels.length > 0) choose(labels.join("、"), labels.join("、"));
   });
   count();
-  const buttons = choices.map(({ label, value }) =>
-    ALONE.test(label)
-      ? el("button", { type: "button", class: "choice", onclick: () => choose(value, label) }, label)
-      : drawToggle(label, toggle),
+  const buttons = choices.map((choice) =>
+    ALONE.test(choice.label) ? tap("choice", choice, choose) : drawToggle(choice.label, toggle),
   );
   return kept([el("div", { class: width(choices) }, buttons), done]);
 }
@@ -76,20 +75,6 @@ function drawToggle(label, toggle) {
     el("span", { class: "box" }, icon("check")),
     label,
   );
-}
-
-// Ways out that are always understood, unless the question already offers them.
-function helpBeside(choices) {
-  const offered = new Set(choices.flatMap(({ label, value }) => [label, value]));
-  const unknown = offered.has("unknown");
-  return HELP.filter((words) => !offered.has(words) && !(unknown && words === "不知道"));
-}
-
-function drawHelp(words, choose) {
-  const buttons = words.map((word) =>
-    el("button", { type: "button", class: "quiet", onclick: () => choose(word, word) }, word),
-  );
-  return el("div", { class: "help" }, buttons);
 }
 
 function width(choices) {

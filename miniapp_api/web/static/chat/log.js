@@ -1,7 +1,7 @@
 // The conversation on the screen.
 
 import { el, icon, withPhones } from "../lib/dom.js";
-import { drawChoices, isQuestion } from "./choices.js";
+import { asks, drawChoices } from "./choices.js";
 
 const NEAR_PX = 80;
 
@@ -28,11 +28,11 @@ export class Log {
     this.box.setAttribute("aria-live", "off");
     this.box.replaceChildren(
       ...all.map((message, at) =>
-        message.from === "citizen" ? citizenBubble(labelOf(message, all, at)) : botBubble(message),
+        message.from === "citizen" ? citizenBubble(labelOf(message, all, at)) : botBubble(message, guide),
       ),
     );
     const last = all.map((message) => message.from).lastIndexOf("citizen");
-    this.#offer(all.slice(last + 1), guide);
+    this.#offer(all.slice(last + 1));
     if (messages.length === 0) this.box.append(el("p", { class: "fine" }, this.greeting.fine));
     this.#toEnd("auto");
     requestAnimationFrame(() => this.box.setAttribute("aria-live", "polite"));
@@ -40,7 +40,7 @@ export class Log {
 
   /** Show what the citizen just said and that an answer is on its way. */
   say(text) {
-    this.#clear(".choices, .finish, .trouble, .fine");
+    this.#clear(".choices, .trouble, .fine");
     this.box.append(citizenBubble(text), waiting());
     this.#toEnd("smooth");
   }
@@ -55,9 +55,9 @@ export class Log {
   /** Show an answer; returns its first bubble. */
   answer(messages, guide) {
     this.#clear(".waiting");
-    const bubbles = messages.map(botBubble);
+    const bubbles = messages.map((message) => botBubble(message, guide));
     this.box.append(...bubbles);
-    this.#offer(messages, guide);
+    this.#offer(messages);
     this.#toStartOf(bubbles[0]);
   }
 
@@ -92,15 +92,14 @@ export class Log {
     mine[mine.length - 1].remove();
   }
 
-  #offer(messages, guide) {
-    const asking = guide !== null && guide.state === "asking";
-    const able = messages.filter((message) => isQuestion(message) || message.choices?.length);
-    const active = able.find(isQuestion) || able[able.length - 1];
-    const group = active && drawChoices(active, { asking, choose: this.choose });
+  // A question's choices only; without a question, whatever the answer offers.
+  #offer(messages) {
+    const question = messages.find((message) => asks(message.text));
+    const asked = question ? [question] : messages;
+    const choices = new Map(asked.flatMap((m) => m.choices || []).map((c) => [c.value, c]));
+    const several = asked.some((message) => message.kind === "multi");
+    const group = drawChoices([...choices.values()], several, this.choose);
     if (group) this.box.append(group);
-    if (guide !== null && guide.state === "done" && messages.length > 0) {
-      this.box.append(finish(guide));
-    }
   }
 
   #clear(selector) {
@@ -146,15 +145,17 @@ function citizenBubble(text) {
   return el("p", { class: "bubble mine" }, el("span", { class: "sr" }, "您说："), text);
 }
 
-function botBubble(message) {
-  const red = message.kind === "veto";
+const LOOKS = { veto: "bubble red", notice: "bubble note" };
+
+function botBubble(message, guide) {
   const lines = message.text.split(/\n+/).filter((line) => line.trim() !== "");
   return el(
     "div",
-    { class: red ? "bubble red" : "bubble" },
-    red && el("p", { class: "tag" }, icon("stop"), "请先停一停"),
+    { class: LOOKS[message.kind] || "bubble" },
     el("span", { class: "sr" }, "导办说："),
-    lines.map((line) => el("p", { class: isQuestion({ text: line }) && "ask" }, withPhones(line))),
+    message.kind === "veto" && el("p", { class: "tag" }, icon("stop"), el("span", {}, lines.shift())),
+    lines.map((line) => el("p", { class: asks(line) && "ask" }, withPhones(line))),
+    message.kind === "checklist" && guide && wayToList(guide),
   );
 }
 
@@ -167,6 +168,6 @@ function waiting() {
   );
 }
 
-function finish(guide) {
+function wayToList(guide) {
   return el("a", { class: "main finish", href: `/checklist/${guide.id}` }, "看我的清单", icon("next"));
 }

@@ -43,13 +43,13 @@ export function notices(list) {
 /** What is not needed and why, the answers, and what was taken for granted. */
 export function background(list) {
   const spared = list.not_needed.map((item) => line(item.name, item.reason));
-  const answers = list.answers.map((answer) => line(answer.ask, answer.label));
+  const answers = list.answers.map((answer) => el("li", {}, answer.label));
   const assumed = list.assumptions.map((assumption) => el("li", {}, assumption.say));
   return section(
     "background",
     "这份清单怎么来的",
     fold(`这 ${spared.length} 件不用办`, spared.length > 0 && el("dl", { class: "pairs" }, spared)),
-    fold("您的回答", answers.length > 0 && el("dl", { class: "pairs" }, answers)),
+    fold("您的回答", answers.length > 0 && el("ul", {}, answers)),
     assumed.length > 0 && [el("h3", {}, "有些您没说，先这样算"), el("ul", { class: "plain" }, assumed)],
   );
 }

@@ -22,7 +22,7 @@ export function vetoes(list) {
 /** Which items come first, which go side by side, and the earliest opening day. */
 export function plan(list) {
   const { plan: told } = list;
-  if (list.items.length === 0) return null;
+  if (list.items.length === 0) return section("plan", "先办什么，后办什么", words(list.nothing_needed || told.say));
   const names = new Map(list.items.map((item) => [item.id, item.name]));
   const steps = told.steps.map((ids) =>
     el(
