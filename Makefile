@@ -20,9 +20,12 @@ setup: .venv/.done bot/.venv/.done $(MODEL) ## Both environments, and the model 
 run: setup ## Start everything and print the address
 	@$(PY) -m deploy.run
 
-test: setup lint ## Check and test everything
-	@$(PY) -m pytest -n 2 --dist loadgroup tests
+test: setup ## Check and test everything
+	@mkdir -p var && date +%s > var/test-started
+	@$(MAKE) --no-print-directory lint
 	@cd bot && .venv/bin/python -m pytest -q tests
+	@$(PY) -m pytest -n 2 --dist loadgroup tests
+	@echo $$(( $$(date +%s) - $$(cat var/test-started) )) > var/test-seconds
 
 lint: .venv/.done ## Style, types, import rules, content
 	@$(PY) -m ruff check .

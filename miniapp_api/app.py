@@ -21,7 +21,9 @@ from miniapp_api.chat import service as chat
 from miniapp_api.config import Settings
 from miniapp_api.content import api as content_api
 from miniapp_api.extensions import db, limiter
+from miniapp_api.guides import api as guides_api
 from miniapp_api.ports import Catalogue
+from miniapp_api.web import api as web_api
 from miniapp_api.wire import MAX_BODY, JSONRequest, OpaqueId, StrictJSON
 
 # One line for each domain.

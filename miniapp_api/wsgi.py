@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 
 from miniapp_api.app import create_app
-from miniapp_api.config import SettingsError
-from miniapp_api.content import service as content
+from miniapp_api.config import Settings, SettingsError
+from miniapp_api.content.service import CatalogueError, Content
 from miniapp_api.guides import service as guides
 
 try:
-    app = create_app(content=content, guides=guides)
+    _settings = Settings.from_environment()
+    app = create_app(_settings, content=Content(_settings.catalogue_dir), guides=guides)
 except SettingsError as error:
     sys.exit(str(error))
+except CatalogueError as error:
+    sys.exit(f"内容有错，服务没有启动：\n{error}")

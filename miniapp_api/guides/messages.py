@@ -71,7 +71,7 @@ def summary(running: Running) -> Message:
     perhaps = [entry for entry in found["items"] if entry["status"] == Status.PERHAPS.value]
     parts = [f"【{running.release.compiled.theme.title} · {running.release.compiled.locality.name}】"]
     parts += [f"红灯：{entry['name']}。{entry['way_out']}" for entry in found["vetoes"] if entry["status"] == "needed"]
-    parts += _numbered("要办的事项：", (f"{entry['name']}（{entry['time']['text']}）" for entry in needed))
+    parts += _numbered("要办的事项：", (f"{entry['name']}（{entry['time']['short']}）" for entry in needed))
     more = f"等 {len(perhaps)} 项" if len(perhaps) > MOST_PERHAPS else ""
     names = "、".join(entry["name"] for entry in perhaps[:MOST_PERHAPS])
     parts += [f"可能要办（要看后面的回答）：{names}{more}。"] if perhaps else []

@@ -167,6 +167,7 @@ class TimeOut(BaseModel):
 
     promised: LimitOut | None
     legal: LimitOut | None
+    short: str
     text: str
 
 

@@ -211,7 +211,7 @@ def _refuse_old(running: Running, revision: int | None) -> None:
 
 
 def _without_question_in_hand(running: Running) -> dict[str, Any]:
-    return {key: value for key, value in running.row.dialogue.items() if key == "passed"}
+    return {key: value for key, value in running.row.dialogue.items() if key in ("passed", "noted")}
 
 
 def _unfit(error: AnswerError) -> Problem:

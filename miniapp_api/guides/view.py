@@ -182,7 +182,8 @@ def _time(time: Time, limit: Limit | None, certainty: Certainty | None) -> dict[
     return {
         "promised": _limit(shorter, certainty),
         "legal": _limit(time.legal, None),
-        "text": wording.say_limits(shorter, time),
+        "short": wording.say_limits(shorter, time.legal, None),
+        "text": wording.say_limits(shorter, time.legal, time.note),
     }
 
 

@@ -14,7 +14,7 @@ from guidance.library import Locality
 from guidance.plan import Plan
 from guidance.session import Question
 from guidance.tables import Status
-from guidance.theme import Limit, NumberFact, Theme, Time
+from guidance.theme import Limit, NumberFact, Theme
 from guidance.units import say_unit
 from guidance.values import UNKNOWN, Answer, Under
 from miniapp_api.guides.running import Running
@@ -120,13 +120,13 @@ def say_limit(limit: Limit) -> str:
     return "半个工作日" if (limit.days, limit.unit) == (0.5, "workday") else f"{limit.days:g} {say_unit(limit.unit)}"
 
 
-def say_limits(promise: Limit | None, time: Time) -> str:
+def say_limits(promise: Limit | None, legal: Limit | None, note: str | None) -> str:
     """Both limits and the author's note."""
     parts = [f"承诺 {say_limit(promise)}"] if promise else []
-    if time.legal:
-        parts.append(f"法定 {say_limit(time.legal)}")
-    if time.note:
-        parts.append(time.note)
+    if legal:
+        parts.append(f"法定 {say_limit(legal)}")
+    if note:
+        parts.append(note)
     return "，".join(parts) or "没有规定时限"
 
 
