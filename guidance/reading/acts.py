@@ -112,6 +112,7 @@ _RESTART: Final = re.compile(cues.RESTART)
 _RESUME: Final = re.compile(cues.RESUME)
 _CHECKLIST: Final = re.compile(cues.CHECKLIST)
 _CHECKLIST_QUESTION: Final = re.compile(cues.CHECKLIST_QUESTION)
+_CANCEL: Final = re.compile("|".join(sorted(map(re.escape, cues.CANCEL), key=len, reverse=True)))
 _HELP: Final = re.compile(cues.HELP)
 _BREAKS: Final = re.compile(r"[，。；：？！、,.;:?!~…\s]+")
 _FILLERS: Final = re.compile("|".join(sorted(cues.STEERING_FILLERS, key=len, reverse=True)))
@@ -222,15 +223,19 @@ def _change(heard: _Heard) -> Act | None:
     before, after = text[: cue.start()], text[cue.end() :]
     facts = tuple(fact.fact for fact in heard.reader.read(after).facts) or heard.named(after) or heard.named(before)
     rest = heard.norm.quote(cue.end(), len(text)).lstrip("，,。:： ") if _said(after) else ""
-    rest = _with_subject(heard, before, rest, facts)
+    rest = _with_subject(heard, before, rest, facts) if _says(heard, rest, facts) else ""
     strong = not _said(before)
     if not facts and not (strong and (len(_said(after)) <= _SHORT)) and replacement is not None:
         return None
     if not facts and len(_said(before)) + len(_said(after)) > _SHORT:
         return None
-    if heard.named(after) and not heard.reader.read(after, heard.named(after)[0]).facts:
-        rest = ""
     return Act("change", rest, facts, strong=bool(facts) or strong)
+
+
+def _says(heard: _Heard, rest: str, facts: tuple[str, ...]) -> bool:
+    """Whether what follows a correction says anything new."""
+    reading = heard.reader.read(rest, facts[0] if facts else heard.asked)
+    return bool(reading.facts or reading.complaints or read_quantities(rest))
 
 
 def _with_subject(heard: _Heard, before: str, rest: str, facts: tuple[str, ...]) -> str:
@@ -285,10 +290,10 @@ def _cancel(heard: _Heard) -> Act | None:
 
 
 def _is_cancel(clause: str, heard: _Heard) -> bool:
-    said = {clause, _said_core(clause)}
-    if said & cues.CANCEL:
-        return True
-    return bool(said & cues.CANCEL_UNLESS_ANSWER) and not heard.reading.facts
+    if {clause, _said_core(clause)} & cues.CANCEL_UNLESS_ANSWER:
+        return not heard.reading.facts
+    rest = _CANCEL.sub("", clause)
+    return rest != clause and not _said(rest) and "算了一" not in clause
 
 
 def _checklist(heard: _Heard) -> Act | None:

@@ -23,11 +23,13 @@ class YesNo:
         value: which.
         hedged: 应该, 可能 … stood with it.
         weak: 嗯, 对, 不 …, which may only lead up to the answer.
+        loose: other words stand with it, which were not understood.
     """
 
     value: bool
     hedged: bool
     weak: bool = False
+    loose: bool = False
 
 
 def phrase_of(clause: Clause) -> Phrase | None:
@@ -90,7 +92,8 @@ def _by_predicate(clause: Clause, verbs: frozenset[str], *, hedged: bool) -> Yes
         return None
     if not predicate.negative and not said & verbs and after:
         return None
-    return YesNo(value=not predicate.negative, hedged=hedged or predicate.soft)
+    is_loose = bool(before or after)
+    return YesNo(value=not predicate.negative, hedged=hedged or predicate.soft, loose=is_loose)
 
 
 def _fits(predicate: Predicate, verbs: frozenset[str], clause: Clause) -> bool:

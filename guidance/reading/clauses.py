@@ -180,7 +180,7 @@ class ClauseReader:
         """A fact is named, not an answer: 面积, 装修, 离学校."""
         self.topics.append(fact)
         start, end = named.token.start, named.token.end
-        if clause.of(Kind.QUANTITY):
+        if self._numbers.counts_in(clause):
             return
         if clause.of(Kind.EVASION):
             self._not_known(fact, start, end, "named")
@@ -339,6 +339,9 @@ class ClauseReader:
         if asked is None:
             return
         spec = self._vocabulary.facts[asked]
+        if answer.loose and (self._ledger.has(asked) or not isinstance(spec, YesNoFact)):
+            self._affirmed = None if self._ledger.anything() else clause
+            return
         start, end = _span(clause)
         how: How = "approximate" if answer.hedged else "bare"
         if isinstance(spec, YesNoFact):

@@ -70,6 +70,10 @@ class Ledger:
         """Whether anything was said of a fact."""
         return fact in self._evidence
 
+    def anything(self) -> bool:
+        """Whether anything was said of any fact."""
+        return bool(self._evidence)
+
     def touched(self) -> list[str]:
         """Multi facts of which something was said."""
         return [fact for fact in self._evidence if isinstance(self._vocabulary.facts[fact], MultiFact)]

@@ -52,6 +52,10 @@ class NumberReader:
                 unread.append((token.start, token.end))
         return unread
 
+    def counts_in(self, clause: Clause) -> bool:
+        """Whether a clause says a number, rather than denies one (面积不是260)."""
+        return any(not _is_denied(clause, token) for token in clause.of(Kind.QUANTITY))
+
     def finish(self) -> None:
         """Object to a number whose unit does not fit the question."""
         asked = self._facts.get(self._asked or "")

@@ -205,7 +205,7 @@ def _place(text: str, here: int, last: float, total: float, *, after_zero: bool)
 
 def _placed(text: str, digit: Numeral | None, place: float, total: float, end: int) -> Numeral:
     if digit is None:
-        return Numeral(total + place, total + place, place, end, scaled=place == 1000)
+        return Numeral(total + place, total + place, place, end, scaled=place == 1000, single=not total)
     scaled = place == 1000
     if text[digit.end - 1] in _SOME:
         least = place if total else 2 * place

@@ -15,7 +15,7 @@ _DIGITS: Final = "[0-9零一二两三四五六七八九十]"
 _MEASURE: Final = "(?:个选项|个答案|选项|个|项|种|条|样|类|号|款)"
 _NTH: Final = re.compile(
     rf"第({_DIGITS}{{1,3}})(?:{_MEASURE}|(?=[、,，和跟与及第 ]|$))"
-    rf"|(?:选项|选|答案)第?({_DIGITS}{{1,2}}|[a-z])(?![\da-z平米万千百十])(?:{_MEASURE})?"
+    rf"|(?:选项|选|答案)第?({_DIGITS}{{1,2}}|[a-z])(?![\da-z平米万千百十个项种条样类款])(?:号)?"
 )
 _FIRST: Final = re.compile(rf"(?:最?前面?|头)({_DIGITS})(?:{_MEASURE})")
 _LAST: Final = re.compile(rf"(?:最?后面?|末尾?)({_DIGITS})(?:{_MEASURE})")

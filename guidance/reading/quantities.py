@@ -58,7 +58,7 @@ _UNITS: Final = tuple(
     )
 )
 _NOT_A_NUMBER: Final = re.compile(
-    r"\d+(?:[-/.:：]\d+){2,}|\d{1,2}[:：]\d{2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|\d{9,}|[a-z]+\d+[a-z\d]*"
+    r"\d+(?:[-/.:：]\d+){2,}|\d{1,2}[:：]\d{2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|\d{9,}|(?<=[打拨])\d+|[a-z]+\d+[a-z\d]*"
 )
 _TIMES: Final = re.compile(r" ?(?:米|m)? ?(?:乘以|乘|x|\*|×) ?(?:宽)? ?")
 _METRES: Final = re.compile(r" ?(?:米|m)(?![a-z2])")

@@ -142,7 +142,9 @@ class Vocabulary:
 
     def _counters(self) -> Iterator[tuple[str, str]]:
         for id_, fact in self.facts.items():
-            for word in fact.say if isinstance(fact, NumberFact) else ():
+            if not isinstance(fact, NumberFact):
+                continue
+            for word in fact.say:
                 if len(word) == 2 and word[0] in words.VERBS and word[1] in fact.accept_units:
                     yield word[0], id_
 
@@ -164,8 +166,17 @@ class Vocabulary:
             return
         for word in (fact.label, *fact.say):
             yield 0, word, Target(id_, None)
+        for word in self._topics_of(id_, fact):
+            yield 1, word, Target(id_, None)
         for option, spec in self.options.get(id_, {}).items():
             yield from self._words_of_option(id_, option, spec, place=isinstance(fact, PlaceFact))
+
+    def _topics_of(self, id_: str, fact: Fact) -> tuple[str, ...]:
+        """Words for any fact of its kind, which name it where no other fact claims them."""
+        if id_ in self.storeys:
+            return words.FLOOR_TOPICS
+        is_size = isinstance(fact, NumberFact) and unit_group(fact.unit) in words.STRONG_UNITS
+        return words.SIZE_TOPICS if is_size and fact.only_if is None else ()
 
     def _words_of_yesno(self, id_: str, fact: YesNoFact) -> Iterator[tuple[int, str, Target]]:
         for value, entries in ((True, fact.say), (False, fact.say_no)):
