@@ -60,16 +60,8 @@ class CompiledTheme:
         return dict(getattr(spec, "options", {}))
 
 
-def compile_theme(
-    theme: Theme, locality: Locality, base: CompiledTheme | None = None, owners: Container[str] = ()
-) -> CompiledTheme:
+def compile_theme(theme: Theme, locality: Locality) -> CompiledTheme:
     """Compile a theme for a locality.
-
-    Args:
-        theme: the theme.
-        locality: the city.
-        base: a compiled variant of the same theme; what is not compiled anew is taken from it.
-        owners: with `base`, the outcomes to compile anew, by their owners' ids.
 
     Raises:
         UnknownNameError: a condition names something undeclared.
@@ -78,10 +70,9 @@ def compile_theme(
     """
     resolver = Resolver(theme, locality)
     builder = TableBuilder(theme.facts, theme.params, locality.districts)
-    outcomes = dict(base.outcomes) if base else {}
-    outcomes |= {
+    outcomes = {
         id_: Outcome(id_, kind, owner, formula, builder.build(formula))
-        for id_, kind, owner, formula in _formulas(theme, locality, resolver, owners if base else None)
+        for id_, kind, owner, formula in formulas(resolver)
     }
     gates = {fact: builder.build(resolver.gate(fact)) for fact, spec in theme.facts.items() if spec.only_if is not None}
     deciding: dict[str, list[Outcome]] = {fact: [] for fact in theme.facts}
@@ -91,10 +82,11 @@ def compile_theme(
     return CompiledTheme(theme, locality, outcomes, gates, {f: tuple(o) for f, o in deciding.items()})
 
 
-def _formulas(
-    theme: Theme, locality: Locality, resolver: Resolver, owners: Container[str] | None
+def formulas(
+    resolver: Resolver, owners: Container[str] | None = None
 ) -> Iterator[tuple[str, OutcomeKind, str, Formula]]:
-    """The formula of every outcome, or of the owners asked for."""
+    """The id, kind, owner and formula of every outcome, or of the owners asked for."""
+    theme, locality = resolver.theme, resolver.locality
 
     def wanted(group: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         return ((id_, spec) for id_, spec in group.items() if owners is None or id_ in owners)

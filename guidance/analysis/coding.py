@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
-from dd.autoref import BDD, Function
+from dd.bdd import BDD
 
 from guidance.analysis import priors
 from guidance.compiler import CompiledTheme
-from guidance.theme import NumberFact, Option, YesNoFact
-from guidance.values import Range, Test, Touches, Under, Vector, points, vector
+from guidance.theme import MultiFact, NumberFact, Option
+from guidance.values import OneOf, Range, Test, Touches, Under, Vector, points, vector
 
+Node = int
+"""A node of a decision diagram; the negative number is its complement."""
 Branch = tuple[float, dict[str, bool], Any]
 """A way on over a fact: its weight, the variables it sets, and what it picks."""
 
@@ -22,7 +24,7 @@ class Code(Protocol):
 
     variables: tuple[str, ...]
 
-    def node(self, bdd: BDD, test: Test) -> Function:
+    def node(self, bdd: BDD, test: Test) -> Node:
         """The assignments that pass a test."""
 
     def branches(self, variable: str, /) -> Sequence[Branch]:
@@ -43,71 +45,59 @@ class ClassCode:
 
     Args:
         name: prefix of the variables.
-        values: for each class the values known to be in it.
+        values: for each class a value that is in it.
         weights: the share of each class.
-        tests: the tests that make the classes.
+        tests: the tests that may be asked about; any, if every value is a class of its own.
     """
 
-    def __init__(self, name: str, values: Mapping[Vector, Any], weights: Sequence[float], tests: Sequence[Test]):
-        self._vectors = list(values)
-        self._values = list(values.values())
-        self._tests = list(tests)
+    def __init__(
+        self, name: str, values: Sequence[Any], weights: Sequence[float], tests: Sequence[Test] | None = None
+    ) -> None:
+        self._values = list(values)
         self._weights = list(weights)
-        width = (len(self._vectors) - 1).bit_length()
+        self._tests = None if tests is None else list(tests)
+        width = (len(self._values) - 1).bit_length()
         self.variables = tuple(f"{name}.{bit}" for bit in reversed(range(width)))
 
     @classmethod
-    def of_fact(cls, name: str, specs: Sequence[Any], districts: Mapping[str, Any], tests: Sequence[Test]) -> ClassCode:
-        """The coding of a yes/no, choice, number or place fact.
+    def of_options(cls, name: str, specs: Sequence[Any], districts: Mapping[str, Any]) -> ClassCode:
+        """The coding of a yes/no, choice or place fact: every value by itself.
 
         Args:
             name: prefix of the variables.
             specs: the fact in each version of the theme.
             districts: the options of a place.
-            tests: all tests made on it.
         """
-        spec = specs[-1]
-        if isinstance(spec, NumberFact):
-            return cls._of_number(name, specs, tests)
         options: dict[Any, Any] = {}
         for version in specs:
             options |= getattr(version, "options", districts)
-        likely = priors.shares(spec, options)
-        values = dict.fromkeys((False, True)) if isinstance(spec, YesNoFact) else options
-        classes: dict[Vector, list[Any]] = {}
-        for value in values:
-            classes.setdefault(vector(value, tests), []).append(value)
-        typical = {key: max(found, key=lambda value: likely[value]) for key, found in classes.items()}
-        return cls(name, typical, [sum(likely[v] for v in found) for found in classes.values()], tests)
+        likely = priors.shares(specs[-1], options)
+        return cls(name, list(likely), list(likely.values()))
 
     @classmethod
-    def _of_number(cls, name: str, specs: Sequence[NumberFact], tests: Sequence[Test]) -> ClassCode:
+    def of_number(cls, name: str, specs: Sequence[NumberFact], tests: Sequence[Test]) -> ClassCode:
+        """The coding of a number: the classes that some tests make."""
         spec = specs[-1]
         marks = sorted({test.cut for test in tests if isinstance(test, Under)})
         classes: dict[Vector, list[float]] = {}
         for value in sorted({value for version in specs for value in points(version, tests, Range(None, None))}):
             classes.setdefault(vector(value, tests), []).append(value)
-        values = {key: typical_number(spec, found, key, tests) for key, found in classes.items()}
-        weights = [
-            priors.number_share(spec, lambda value, key=key: vector(value, tests) == key, marks)  # type: ignore[misc]
-            for key in classes
-        ]
+        values = [typical_number(spec, found, key, tests) for key, found in classes.items()]
+        weights = [priors.number_share(spec, _is_in(key, tests), marks) for key in classes]
         return cls(name, values, weights, tests)
 
     @classmethod
-    def of_parameter(cls, name: str, city: CompiledTheme, tests: Sequence[Test]) -> ClassCode:
+    def of_parameter(cls, name: str, city: CompiledTheme) -> ClassCode:
         """The coding of a parameter that a city has not set: `$param` or `$param/fact`."""
         subject = name.partition("@")[0][1:]
         options = None if "/" in subject else city.theme.params[subject].options
-        classes: dict[Vector, Any] = {}
-        for value in options or (False, True):
-            classes.setdefault(vector(value, tests), value)
-        return cls(name, classes, [1 / len(classes)] * len(classes), tests)
+        values = list(options or (False, True))
+        return cls(name, values, [1 / len(values)] * len(values))
 
-    def node(self, bdd: BDD, test: Test) -> Function:
+    def node(self, bdd: BDD, test: Test) -> Node:
         """The assignments that pass a test."""
-        position = self._tests.index(test)
-        return self._tree(bdd, [passed[position] for passed in self._vectors], 0)
+        assert self._tests is None or test in self._tests  # noqa: S101 - its classes would not tell
+        return self._tree(bdd, [test.holds(value) for value in self._values], 0)
 
     def branches(self, _variable: str, /) -> Sequence[Branch]:
         """One way per class, whichever variable of the fact the diagram looks at first."""
@@ -135,62 +125,55 @@ class ClassCode:
 
     def encode(self, value: Any) -> dict[str, bool]:
         """The number of the value's class in binary."""
-        _, assignment, _ = self._branches[self._vectors.index(vector(value, self._tests))]
-        return assignment
+        tests = [OneOf(frozenset({value}))] if self._tests is None else self._tests
+        wanted = vector(value, tests)
+        number = next(n for n, known in enumerate(self._values) if vector(known, tests) == wanted)
+        return self._branches[number][1]
 
-    def _tree(self, bdd: BDD, truth: list[bool], depth: int) -> Function:
+    def _tree(self, bdd: BDD, truth: list[bool], depth: int) -> Node:
         if all(truth) or not any(truth):
-            return bdd.true if truth[0] else bdd.false
+            return 1 if truth[0] else -1
         half = 1 << len(self.variables) - depth - 1
         low = self._tree(bdd, truth[:half], depth + 1)
         high = self._tree(bdd, truth[half:] or truth[-1:], depth + 1)
-        return bdd.ite(bdd.var(self.variables[depth]), high, low)
+        node: Node = bdd.ite(bdd.var(self.variables[depth]), high, low)
+        return node
 
 
 class MultiCode:
     """One variable per exclusive option, looked at in turn, then one per other option.
 
-    Options that no test tells apart share a variable. Where nothing is picked but something must
-    be, the fallback option counts: so every assignment is a valid answer.
+    Where nothing is picked but something must be, the fallback option counts: so every assignment
+    is a valid answer.
     """
 
-    def __init__(self, name: str, specs: Sequence[Any], tests: Sequence[Test]) -> None:
-        options: dict[str, Option] = {}
+    def __init__(self, name: str, specs: Sequence[MultiFact]) -> None:
+        options: dict[str, tuple[Option, float]] = {}
         for version in specs:
-            options |= version.options
-        self._min: int = specs[-1].min
-        alone: dict[Vector, dict[str, float]] = {}
-        free: dict[Vector, dict[str, float]] = {}
-        for id_, option in options.items():
-            group = alone if option.exclusive else free
-            owner = next(version for version in reversed(specs) if id_ in version.options)
-            group.setdefault(vector({id_}, tests), {})[id_] = priors.option_share(owner, id_)
-        self._alone = list(alone.values())
-        self._free = list(free.values())
-        everything = {id_: share for group in (self._free or self._alone) for id_, share in group.items()}
-        self._fallback = max(everything, key=lambda id_: everything[id_]) if self._min and everything else None
-        self.variables = (
-            *(f"{name}!{n}" for n in range(len(self._alone))),
-            *(f"{name}+{n}" for n in range(len(self._free))),
-        )
+            options |= {id_: (option, priors.option_share(version, id_)) for id_, option in version.options.items()}
+        self._alone = {id_: share for id_, (option, share) in options.items() if option.exclusive}
+        self._free = {id_: share for id_, (option, share) in options.items() if not option.exclusive}
+        some = self._free or self._alone
+        self._fallback = max(some, key=lambda id_: some[id_]) if specs[-1].min and some else None
+        self._options = {f"{name}:{id_}": id_ for id_ in (*self._alone, *self._free)}
+        self.variables = tuple(self._options)
         self._weights = dict(zip(self.variables, self._all_weights(), strict=True))
 
-    def node(self, bdd: BDD, test: Test) -> Function:
+    def node(self, bdd: BDD, test: Test) -> Node:
         """The assignments that pass a test."""
         assert isinstance(test, Touches)  # noqa: S101 - logic makes no other test on a multi fact
-        split = len(self._alone)
-        exclusive, others = self.variables[:split], self.variables[split:]
-        picked = bdd.false
-        passed = bdd.false
-        for variable, group in zip(others, self._free, strict=True):
-            picked = picked | bdd.var(variable)
-            if not test.options.isdisjoint(group):
-                passed = passed | bdd.var(variable)
+        picked: Node = -1
+        passed: Node = -1
+        for variable, option in self._options.items():
+            if option in self._free:
+                picked = bdd.apply("or", picked, bdd.var(variable))
+                if option in test.options:
+                    passed = bdd.apply("or", passed, bdd.var(variable))
         if self._fallback in test.options:
-            passed = passed | ~picked
-        for variable, group in reversed(list(zip(exclusive, self._alone, strict=True))):
-            inside = bdd.false if test.options.isdisjoint(group) else bdd.true
-            passed = bdd.ite(bdd.var(variable), inside, passed)
+            passed = bdd.apply("or", passed, -picked)
+        for variable, option in reversed(self._options.items()):
+            if option in self._alone:
+                passed = bdd.ite(bdd.var(variable), 1 if option in test.options else -1, passed)
         return passed
 
     def branches(self, variable: str, /) -> Sequence[Branch]:
@@ -207,38 +190,26 @@ class MultiCode:
 
     def decode(self, pick: dict[str, bool]) -> frozenset[str]:
         """The set of options; those that make no difference are left out."""
-        split = len(self._alone)
-        for variable, group in zip(self.variables[:split], self._alone, strict=True):
-            if pick.get(variable):
-                return frozenset({_likeliest(group)})
-        chosen = {
-            _likeliest(group)
-            for variable, group in zip(self.variables[split:], self._free, strict=True)
-            if pick.get(variable)
-        }
+        chosen = [option for variable, option in self._options.items() if pick.get(variable)]
+        if chosen and chosen[0] in self._alone:
+            return frozenset(chosen[:1])
         return frozenset(chosen or ({self._fallback} if self._fallback else ()))
 
     def encode(self, value: Iterable[str]) -> dict[str, bool]:
         """Which variables stand for picked options."""
         chosen = set(value)
-        groups = [*self._alone, *self._free]
-        return {variable: not chosen.isdisjoint(group) for variable, group in zip(self.variables, groups, strict=True)}
+        return {variable: option in chosen for variable, option in self._options.items()}
 
     def _all_weights(self) -> Iterator[float]:
         left = 1.0
-        for group in self._alone:
-            share = min(sum(group.values()), left)
-            yield share / left if left else 0.0
+        for share in self._alone.values():
+            yield min(share / left, 1.0) if left > 0 else 0.0
             left -= share
-        for group in self._free:
-            none = 1.0
-            for share in group.values():
-                none *= 1 - share
-            yield 1 - none
+        yield from self._free.values()
 
 
-def _likeliest(group: Mapping[str, float]) -> str:
-    return max(group, key=lambda option: group[option])
+def _is_in(key: Vector, tests: Sequence[Test]) -> Callable[[float], bool]:
+    return lambda value: vector(value, tests) == key
 
 
 def typical_number(fact: NumberFact, known: Sequence[float], key: Vector, tests: Sequence[Test]) -> float:

@@ -12,27 +12,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from dd.autoref import BDD, Function
+from dd.bdd import BDD
 
-from guidance.analysis.coding import ClassCode, Code, MultiCode
+from guidance.analysis.coding import ClassCode, Code, MultiCode, Node
 from guidance.compiler import CompiledTheme
 from guidance.logic import Both, Either, Formula, Literal, Neg
 from guidance.tables import literals
-from guidance.theme import MultiFact, PlaceFact
+from guidance.theme import MultiFact, NumberFact, PlaceFact
 from guidance.values import Test
 
-NEVER = 1e-12
+EVERY: Final = 1
+NO: Final = -1
+NEVER: Final = 1e-12
 """The weight of what no prior makes possible: a witness uses it only if there is no other."""
+
+
+class _Diagram(BDD):
+    """A manager of nodes; nodes of different managers never meet."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
     """When an outcome is called for in one city: whatever unset parameters are, and for some value."""
 
-    must: Function
-    may: Function
+    must: Node
+    may: Node
 
 
 @dataclass(slots=True)
@@ -46,6 +57,8 @@ class _Best:
 class Space:
     """The situations of one theme, or of two versions of it, in some cities.
 
+    A set of situations is a node, a number: `EVERY` and `NO` are all and none, `-node` is all others.
+
     Args:
         cities: the theme compiled for each city; several versions of a theme may stand side by
             side as long as a fact has the same type in all.
@@ -54,9 +67,9 @@ class Space:
 
     def __init__(self, cities: Sequence[CompiledTheme], further: Iterable[tuple[Formula, str]] = ()) -> None:
         self.cities = list(cities)
-        self.bdd: BDD = BDD()
+        self.bdd = _Diagram()
         self._codes: dict[str, Code] = {}
-        self._memo: dict[tuple[Formula, str | None], Function] = {}
+        self._memo: dict[tuple[Formula, str | None], Node] = {}
         self._local: dict[Formula, bool] = {}
         tests = self._all_tests(further)
         for name in self._ordered(tests):
@@ -64,17 +77,7 @@ class Space:
         self._fact_of = {variable: name for name, code in self._codes.items() for variable in code.variables}
         self._hidden = [v for name, code in self._codes.items() if "$" in name for v in code.variables]
 
-    @property
-    def true(self) -> Function:
-        """Every situation."""
-        return self.bdd.true
-
-    @property
-    def false(self) -> Function:
-        """No situation."""
-        return self.bdd.false
-
-    def node(self, formula: Formula, city: str) -> Function:
+    def node(self, formula: Formula, city: str) -> Node:
         """The situations of a formula; unset parameters stay free."""
         key = (formula, city if self._is_local(formula) else None)
         if key not in self._memo:
@@ -88,37 +91,38 @@ class Space:
             return Truth(node, node)
         return Truth(self.bdd.forall(self._hidden, node), self.bdd.exist(self._hidden, node))
 
-    def any_of(self, nodes: Iterable[Function]) -> Function:
+    def any_of(self, nodes: Iterable[Node]) -> Node:
         """The situations in at least one of the sets."""
-        union = self.bdd.false
+        union: Node = NO
         for node in nodes:
-            union = union | node
-            if union == self.bdd.true:
+            union = self.bdd.apply("or", union, node)
+            if union == EVERY:
                 break
         return union
 
-    def all_of(self, nodes: Iterable[Function]) -> Function:
+    def all_of(self, nodes: Iterable[Node]) -> Node:
         """The situations in all the sets."""
-        return ~self.any_of(~node for node in nodes)
+        return -self.any_of(-node for node in nodes)
 
-    def differ(self, one: Function, other: Function) -> Function:
+    def differ(self, one: Node, other: Node) -> Node:
         """The situations in exactly one of two sets."""
-        return (one & ~other) | (other & ~one)
+        found: Node = self.bdd.apply("xor", one, other)
+        return found
 
-    def witness(self, node: Function) -> dict[str, Any]:
+    def witness(self, node: Node) -> dict[str, Any]:
         """The likeliest situation of a set, as values of the facts that matter to it.
 
         Raises:
             ValueError: the set is empty.
         """
-        if node == self.bdd.false:
+        if node == NO:
             raise ValueError("no situation")
         picks = self._best(node, {}).picks
         return {
             name.partition("@")[0]: self._codes[name].decode(pick) for name, pick in picks.items() if "$" not in name
         }
 
-    def contains(self, node: Function, city: str, situation: Mapping[str, Any]) -> bool:
+    def contains(self, node: Node, city: str, situation: Mapping[str, Any]) -> bool:
         """Whether a whole situation of a city is in a set.
 
         Args:
@@ -131,9 +135,9 @@ class Space:
             code = self._codes.get(self._name(fact, city))
             if code is not None:
                 assignment |= code.encode(value)
-        return bool(self.bdd.let(assignment, node) == self.bdd.true)
+        return bool(self.bdd.let(assignment, node) == EVERY)
 
-    def share(self, node: Function) -> float:
+    def share(self, node: Node) -> float:
         """The share of citizens in a set of situations, by the priors of the facts."""
         return self._share(node, {})
 
@@ -168,11 +172,13 @@ class Space:
         city = next((c for c in self.cities if name.endswith(f"@{c.locality.id}")), self.cities[0])
         code: Code
         if fact.startswith("$"):
-            code = ClassCode.of_parameter(name, city, tests)
+            code = ClassCode.of_parameter(name, city)
         elif isinstance(specs[0], MultiFact):
-            code = MultiCode(name, specs, tests)
+            code = MultiCode(name, [spec for spec in specs if isinstance(spec, MultiFact)])
+        elif isinstance(specs[0], NumberFact):
+            code = ClassCode.of_number(name, [spec for spec in specs if isinstance(spec, NumberFact)], tests)
         else:
-            code = ClassCode.of_fact(name, specs, city.locality.districts, tests)
+            code = ClassCode.of_options(name, specs, city.locality.districts)
         self._codes[name] = code
         self.bdd.declare(*code.variables)
 
@@ -187,42 +193,40 @@ class Space:
                     self._local[formula] = "@" in self._name(fact, "")
         return self._local[formula]
 
-    def _build(self, formula: Formula, city: str) -> Function:
+    def _build(self, formula: Formula, city: str) -> Node:
         match formula:
             case Both(parts):
                 return self.all_of(self.node(part, city) for part in parts)
             case Either(parts):
                 return self.any_of(self.node(part, city) for part in parts)
             case Neg(part):
-                return ~self.node(part, city)
+                return -self.node(part, city)
             case Literal(fact, test, negated):
                 node = self._codes[self._name(fact, city)].node(self.bdd, test)
-                return ~node if negated else node
+                return -node if negated else node
 
-    def _below(self, node: Function, code: Code) -> Iterable[tuple[float, Any, Function]]:
+    def _below(self, node: Node, code: Code) -> Iterable[tuple[float, Any, Node]]:
         """The ways on from a node over one fact: weight, what was picked, and where it leads."""
-        for weight, assignment, pick in code.branches(str(node.var)):
+        for weight, assignment, pick in code.branches(self._variable(node)):
             below = node
             for variable, value in assignment.items():
-                if below.var == variable:
-                    below = _child(below, value=value)
+                if abs(below) != EVERY and self._variable(below) == variable:
+                    below = self._child(below, value=value)
             yield weight, pick, below
 
-    def _share(self, node: Function, memo: dict[int, float]) -> float:
-        if node in (self.bdd.true, self.bdd.false):
-            return float(node == self.bdd.true)
-        key = int(node)
-        if key not in memo:
-            code = self._codes[self._fact_of[str(node.var)]]
-            memo[key] = sum(weight * self._share(below, memo) for weight, _, below in self._below(node, code))
-        return memo[key]
+    def _share(self, node: Node, memo: dict[int, float]) -> float:
+        if abs(node) == EVERY:
+            return float(node == EVERY)
+        if node not in memo:
+            code = self._codes[self._fact_of[self._variable(node)]]
+            memo[node] = sum(weight * self._share(below, memo) for weight, _, below in self._below(node, code))
+        return memo[node]
 
-    def _best(self, node: Function, memo: dict[int, _Best]) -> _Best:
-        if node in (self.bdd.true, self.bdd.false):
-            return _Best(float(node == self.bdd.true))
-        key = int(node)
-        if key not in memo:
-            name = self._fact_of[str(node.var)]
+    def _best(self, node: Node, memo: dict[int, _Best]) -> _Best:
+        if abs(node) == EVERY:
+            return _Best(float(node == EVERY))
+        if node not in memo:
+            name = self._fact_of[self._variable(node)]
             code = self._codes[name]
             best = _Best(0.0)
             for weight, pick, below in self._below(node, code):
@@ -230,11 +234,18 @@ class Space:
                 found = max(weight, NEVER) * rest.weight
                 if found > best.weight:
                     best = _Best(found, {**rest.picks, name: code.merge(pick, rest.picks.get(name))})
-            memo[key] = best
-        return memo[key]
+            memo[node] = best
+        return memo[node]
 
+    def _variable(self, node: Node) -> str:
+        """The variable that a node looks at."""
+        level, _, _ = self.bdd.succ(node)
+        name: str = self.bdd.var_at_level(level)
+        return name
 
-def _child(node: Function, *, value: bool) -> Function:
-    child = node.high if value else node.low
-    assert child is not None  # noqa: S101 - only terminals have no children
-    return ~child if node.negated else child
+    def _child(self, node: Node, *, value: bool) -> Node:
+        """The node that is reached from a node if its variable has a value."""
+        _, low, high = self.bdd.succ(node)
+        child = high if value else low
+        assert child is not None  # noqa: S101 - only terminals have no children
+        return -child if node < 0 else child

@@ -6,24 +6,28 @@ situation of every city are proved equal and do not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dd.autoref import Function
-
 from guidance.analysis import priors
-from guidance.analysis.space import Space
+from guidance.analysis.coding import Node
+from guidance.analysis.residual import status_of
+from guidance.analysis.space import EVERY, NO, Space
 from guidance.authoring.examples import cities_of, session_of
 from guidance.authoring.mutants import Mutant, mutants
 from guidance.authoring.simulation import play
-from guidance.compiler import CompiledTheme, compile_theme
+from guidance.compiler import CompiledTheme, compile_theme, formulas
 from guidance.library import Locality
 from guidance.loading import Catalogue
+from guidance.logic import Formula, Resolver
 from guidance.sentences import say_answer
 from guidance.situation import Situation
-from guidance.tables import Status, TooLargeError
+from guidance.tables import Status, TableBuilder, TooLargeError
 from guidance.theme import Example, MultiFact, NumberFact, Theme
+
+Changed = dict[str, Formula]
+"""Outcomes whose formulas a fault changes, with the new formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Survivor:
     """
 
     mutant: Mutant
-    kills: dict[str, Function]
+    kills: dict[str, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Told:
     situation: Situation
     seen: frozenset[Status]
     asks: tuple[str, ...] | None
+    builder: TableBuilder
 
 
 def score(catalogue: Catalogue, theme: str) -> Score:
@@ -103,15 +108,19 @@ def score_theme(theme: Theme, localities: Mapping[str, Locality]) -> Score:
     cities = {id_: compile_theme(theme, locality) for id_, locality in localities.items()}
     told = {id_: list(_told(theme.examples, city)) for id_, city in cities.items()}
     killed = 0
-    alive: list[tuple[Mutant, dict[str, CompiledTheme]]] = []
+    alive: list[tuple[Mutant, dict[str, Changed]]] = []
     for mutant in mutants(theme, cities):
-        variants = _Variants(mutant, cities)
-        if any(variants.killed(id_, told[id_]) for id_ in variants.cities):
+        changed = {
+            id_: _changed(mutant, city)
+            for id_, city in cities.items()
+            if not mutant.localities or id_ in mutant.localities
+        }
+        if any(_kills(example, mutant, cities[id_], found) for id_, found in changed.items() for example in told[id_]):
             killed += 1
         else:
-            alive.append((mutant, variants.compiled))
+            alive.append((mutant, changed))
     space = _space(cities, alive)
-    survivors = [Survivor(mutant, _kills(space, cities, mutant, compiled)) for mutant, compiled in alive]
+    survivors = [Survivor(mutant, _differences(space, cities, changed)) for mutant, changed in alive]
     living = tuple(survivor for survivor in survivors if survivor.kills)
     return Score(killed + len(living), killed, len(alive) - len(living), living, space)
 
@@ -127,10 +136,10 @@ def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Propo
     left = list(found.survivors)
     while left and space is not None:
         city = next(iter(left[0].kills))
-        together = space.true
+        together = EVERY
         for survivor in left:
-            both = together & survivor.kills.get(city, space.false)
-            together = together if both == space.false else both
+            both = space.all_of([together, survivor.kills.get(city, NO)])
+            together = together if both == NO else both
         citizen = _whole(cities[city], space.witness(together))
         dead = [s for s in left if city in s.kills and space.contains(s.kills[city], city, citizen)]
         left = [survivor for survivor in left if survivor not in dead]
@@ -172,49 +181,40 @@ def _whole(city: CompiledTheme, witness: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-class _Variants:
-    """A mutant compiled for the cities in which it can differ, one at a time."""
-
-    def __init__(self, mutant: Mutant, cities: Mapping[str, CompiledTheme]) -> None:
-        self.mutant = mutant
-        self.cities = list(mutant.localities or cities) if mutant.owners or mutant.site else []
-        self.compiled: dict[str, CompiledTheme] = {}
-        self._base = cities
-
-    def killed(self, city: str, examples: Sequence[_Told]) -> bool:
-        """Whether the result of an example told in a city changes."""
-        base = self._base[city]
-        locality = self.mutant.localities.get(city, base.locality)
-        try:
-            variant = compile_theme(self.mutant.theme, locality, base, self.mutant.owners)
-        except (TooLargeError, OverflowError):
-            return True
-        self.compiled[city] = variant
-        changed = [
-            outcome
-            for id_, outcome in variant.outcomes.items()
-            if outcome.kind != "place" and outcome.formula != base.outcomes[id_].formula
-        ]
-        return any(_changes(example, base, variant, [outcome.id for outcome in changed]) for example in examples)
+def _changed(mutant: Mutant, city: CompiledTheme) -> Changed:
+    """The outcomes whose formulas a fault changes in a city."""
+    if mutant.localities and city.locality.id not in mutant.localities:
+        return {}
+    locality = mutant.localities.get(city.locality.id, city.locality)
+    return {
+        id_: formula
+        for id_, kind, _, formula in formulas(Resolver(mutant.theme, locality), mutant.owners)
+        if kind != "place" and formula != city.outcomes[id_].formula
+    }
 
 
-def _changes(example: _Told, base: CompiledTheme, variant: CompiledTheme, changed: Iterable[str]) -> bool:
+def _kills(example: _Told, mutant: Mutant, city: CompiledTheme, changed: Changed) -> bool:
     """Whether what an example looks at comes out differently."""
     answers = example.situation.answers
-    for id_ in changed:
-        before = example.situation.status_of(base.outcomes[id_])
-        table = variant.outcomes[id_].table
-        after = table.status(table.rows(answers))
+    for id_, formula in changed.items():
+        before = example.situation.status(id_)
+        try:
+            after = status_of(formula, answers, example.builder)
+        except (TooLargeError, OverflowError):
+            return True
         if before is not after and (before in example.seen or after in example.seen):
             return True
     if example.asks is None:
         return False
+    variant = compile_theme(mutant.theme, mutant.localities.get(city.locality.id, city.locality))
     situation = Situation(variant, answers, example.situation.settled)
     return example.asks != tuple(fact for fact in variant.theme.facts if situation.askable(fact))
 
 
 def _told(examples: Iterable[Example], city: CompiledTheme) -> Iterator[_Told]:
-    for example in examples:
+    """The examples told in a city, those that look at what is still asked last: they take longest."""
+    builder = TableBuilder(city.theme.facts, city.theme.params, city.locality.districts)
+    for example in sorted(examples, key=lambda example: example.still_asks is not None):
         if not cities_of(example, {city.locality.id: city}):
             continue
         situation = session_of(city, example.given).situation
@@ -224,33 +224,23 @@ def _told(examples: Iterable[Example], city: CompiledTheme) -> Iterator[_Told]:
         if example.perhaps is not None or (example.expect is not None and example.still_asks is None):
             seen.add(Status.PERHAPS)
         asks = tuple(fact for fact in city.theme.facts if situation.askable(fact))
-        yield _Told(situation, frozenset(seen), None if example.still_asks is None else asks)
+        yield _Told(situation, frozenset(seen), None if example.still_asks is None else asks, builder)
 
 
-def _space(cities: Mapping[str, CompiledTheme], alive: Iterable[tuple[Mutant, dict[str, CompiledTheme]]]) -> Space:
-    further = [
-        (outcome.formula, id_)
-        for mutant, compiled in alive
-        for id_, variant in compiled.items()
-        for outcome in variant.outcomes.values()
-        if outcome.owner in mutant.owners
-    ]
+def _space(cities: Mapping[str, CompiledTheme], alive: Iterable[tuple[Mutant, dict[str, Changed]]]) -> Space:
+    further = [(formula, id_) for _, changed in alive for id_, found in changed.items() for formula in found.values()]
     return Space(list(cities.values()), further)
 
 
-def _kills(
-    space: Space, cities: Mapping[str, CompiledTheme], mutant: Mutant, compiled: Mapping[str, CompiledTheme]
-) -> dict[str, Function]:
-    """By city, the situations whose result a mutant changes."""
-    found: dict[str, Function] = {}
-    for id_, variant in compiled.items():
-        base = cities[id_]
-        differ = space.false
-        for outcome in variant.outcomes.values():
-            before = base.outcomes[outcome.id]
-            if outcome.kind != "place" and outcome.owner in mutant.owners and outcome.formula != before.formula:
-                old, new = space.truth(before.formula, id_), space.truth(outcome.formula, id_)
-                differ = differ | space.differ(old.must, new.must) | space.differ(old.may, new.may)
-        if differ != space.false:
-            found[id_] = differ
+def _differences(space: Space, cities: Mapping[str, CompiledTheme], changed: Mapping[str, Changed]) -> dict[str, Node]:
+    """By city, the situations whose result a fault changes."""
+    found: dict[str, Node] = {}
+    for city, formulas_ in changed.items():
+        parts: list[Node] = []
+        for id_, formula in formulas_.items():
+            old, new = space.truth(cities[city].outcomes[id_].formula, city), space.truth(formula, city)
+            parts += [space.differ(old.must, new.must), space.differ(old.may, new.may)]
+        differ = space.any_of(parts)
+        if differ != NO:
+            found[city] = differ
     return found

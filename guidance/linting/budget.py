@@ -9,7 +9,6 @@ from typing import Any, Final
 from guidance.authoring.simulation import draw, simulate
 from guidance.compiler import CompiledTheme
 from guidance.linting.context import ThemeContext
-from guidance.linting.proofs import say_situation
 from guidance.linting.registry import Finding, Stage, theme_check
 from guidance.situation import Situation
 from guidance.tables import Status
@@ -76,24 +75,23 @@ def doubt_stays_small(context: ThemeContext) -> Iterator[Finding]:
     for fact, spec in context.theme.facts.items():
         if spec.dont_know.fallback == "assume":
             continue
-        doubtful, situation = _most_doubtful(city, fact)
+        doubtful = _most_doubtful(city, fact)
         if len(doubtful) > MAX_DOUBTFUL:
             names = "、".join(city.theme.items[id_].name for id_ in doubtful[:3])
             yield Finding(
                 ("facts", fact, "dont_know"),
-                f"只是不知道“{spec.label}”，就有 {len(doubtful)} 个事项只能说“可能要办”（{names}等；"
-                f"例如：{say_situation(city, situation)}）；请用 assume 或 proxy，让清单确定一些",
+                f"只是不知道“{spec.label}”，就会有 {len(doubtful)} 个事项只能说“可能要办”（{names}等）；"
+                "请用 assume 或 proxy，或在 help 里说清怎么弄明白，让清单确定一些",
             )
 
 
-def _most_doubtful(city: CompiledTheme, fact: str) -> tuple[list[str], dict[str, Any]]:
+def _most_doubtful(city: CompiledTheme, fact: str) -> list[str]:
     """The items left in doubt if a fact alone stays unknown, for the citizen with most of them."""
     random = Random(0)  # noqa: S311 - chance, not secrecy
-    worst: tuple[list[str], dict[str, Any]] = ([], {})
+    worst: list[str] = []
     for _ in range(DOUBTFUL_SESSIONS):
         known = {name: value for name, value in draw(random, city).items() if name != fact}
         situation = Situation(city, known, frozenset({fact}))
         doubtful = [item for item in city.theme.items if situation.status(item) is Status.PERHAPS]
-        if len(doubtful) > len(worst[0]):
-            worst = (doubtful, known)
+        worst = max(worst, doubtful, key=len)
     return worst

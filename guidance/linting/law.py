@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from guidance.analysis.sites import OUTCOME_SECTIONS, SECTION_NAMES
-from guidance.analysis.space import Space
+from guidance.analysis.space import NO, Space
 from guidance.compiler import compile_theme
 from guidance.library import ParamValue
 from guidance.linting.context import CatalogueContext, ThemeContext
@@ -138,7 +138,7 @@ def coming_changes_shown(context: ThemeContext) -> Iterator[Finding]:
             )
             param = context.theme.params[id_]
             effect = "没有人的清单会变"
-            if differ != space.false:
+            if differ != NO:
                 effect = (
                     f"约 {space.share(differ):.1%} 的群众清单会变，例如：{say_situation(city, space.witness(differ))}"
                 )

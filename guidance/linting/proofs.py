@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dd.autoref import Function
-
+from guidance.analysis.coding import Node
 from guidance.analysis.sites import Site, condition_at, sites
-from guidance.analysis.space import Space, Truth
+from guidance.analysis.space import EVERY, NO, Space, Truth
 from guidance.compiler import CompiledTheme
 from guidance.conditions import ALWAYS, AllOf, Condition
 from guidance.logic import Resolver
@@ -57,7 +56,7 @@ class Proofs:
         further = [(r.formula(condition), city) for city, r in self._resolvers.items() for condition in conditions]
         return Space(self.cities, further)
 
-    def node(self, condition: Condition, city: CompiledTheme) -> Function:
+    def node(self, condition: Condition, city: CompiledTheme) -> Node:
         """The situations in which a condition holds; unset parameters stay free."""
         id_ = city.locality.id
         return self.space.node(self._resolvers[id_].formula(condition), id_)
@@ -86,11 +85,11 @@ class Proofs:
 
     def never(self, condition: Condition) -> bool:
         """Whether a condition holds in no situation of any city."""
-        return all(self.node(condition, city) == self.space.false for city in self.cities)
+        return all(self.node(condition, city) == NO for city in self.cities)
 
     def always(self, condition: Condition) -> bool:
         """Whether a condition holds in every situation of every city."""
-        return all(self.node(condition, city) == self.space.true for city in self.cities)
+        return all(self.node(condition, city) == EVERY for city in self.cities)
 
     def equal(self, one: Condition, other: Condition, given: Condition = ALWAYS) -> bool:
         """Whether two conditions hold in the same situations, as far as a third holds."""
@@ -99,14 +98,15 @@ class Proofs:
     def difference(self, one: Condition, other: Condition, given: Condition = ALWAYS) -> Witness | None:
         """A situation in which exactly one of two conditions holds."""
         for city in self.cities:
-            differ = self.space.differ(self.node(one, city), self.node(other, city)) & self.node(given, city)
-            if differ != self.space.false:
+            differ = self.space.differ(self.node(one, city), self.node(other, city))
+            differ = self.space.all_of([differ, self.node(given, city)])
+            if differ != NO:
                 return Witness(city, self.space.witness(differ))
         return None
 
     def implies(self, one: Condition, other: Condition) -> bool:
         """Whether a condition holds wherever another does."""
-        return all(self.node(one, city) & ~self.node(other, city) == self.space.false for city in self.cities)
+        return all(self.space.all_of([self.node(one, city), -self.node(other, city)]) == NO for city in self.cities)
 
     def conflict(self, condition: Condition) -> tuple[Condition, ...]:
         """The fewest parts of a condition that cannot hold together; itself, if it has no parts."""
@@ -120,22 +120,22 @@ class Proofs:
     def unanswered(self, city: CompiledTheme) -> Witness | None:
         """A situation that calls for no item and no veto."""
         outcomes = (*city.theme.items, *city.theme.vetoes)
-        silent = ~self.space.any_of(self.truth(outcome, city).may for outcome in outcomes)
-        return None if silent == self.space.false else Witness(city, self.space.witness(silent))
+        silent = -self.space.any_of(self.truth(outcome, city).may for outcome in outcomes)
+        return None if silent == NO else Witness(city, self.space.witness(silent))
 
     def twins(self) -> Iterator[tuple[str, ...]]:
         """Items that are called for in the same situations of every city."""
         groups: dict[tuple[tuple[int, int], ...], list[str]] = {}
         for item in self.theme.items:
             truths = [self.truth(item, city) for city in self.cities]
-            groups.setdefault(tuple((int(t.must), int(t.may)) for t in truths), []).append(item)
+            groups.setdefault(tuple((t.must, t.may) for t in truths), []).append(item)
         yield from (tuple(group) for group in groups.values() if len(group) > 1)
 
     def meeting(self, outcomes: Sequence[str], cities: Sequence[CompiledTheme] | None = None) -> Witness | None:
         """A situation that calls for all of some outcomes."""
         for city in cities or self.cities:
             together = self.space.all_of(self.truth(outcome, city).may for outcome in outcomes)
-            if together != self.space.false:
+            if together != NO:
                 return Witness(city, self.space.witness(together))
         return None
 

@@ -63,7 +63,7 @@ def gates_look_back(context: ThemeContext) -> Iterator[Finding]:
             )
 
 
-@theme_check("G303", "warning", Stage.MEANING)
+@theme_check("G303", "advice", Stage.MEANING)
 def negatives_of_gated_facts(context: ThemeContext) -> Iterator[Finding]:
     """A test for no (`false`, `none`) of a question that may not apply says what it means then."""
     for site in context.sites():

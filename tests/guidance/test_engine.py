@@ -1,6 +1,5 @@
 """The engine against direct evaluation, on random themes and random citizens."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from benchmarks.random_themes import RandomTheme, random_answer
 from guidance.compiler import CompiledTheme, compile_theme
-from guidance.conditions import parse_condition
 from guidance.direct import DirectEvaluation, oracles
 from guidance.session import Session
 from guidance.situation import Situation
@@ -106,21 +104,3 @@ def test_a_broken_relevance_test_is_noticed(monkeypatch):
             session = play(random, compiled, situation)
             told = told_directly(compiled, situation)
             assert {o: session.situation.status(o) for o in told} == {o: expected(s) for o, s in told.items()}
-
-
-@given(seeds)
-@settings(max_examples=30, deadline=None)
-def test_compiling_some_outcomes_anew_gives_what_compiling_all_gives(seed):
-    random = Random(seed)
-    drawn = RandomTheme(random, facts=5, items=4)
-    theme, locality = drawn.theme(), drawn.locality()
-    owner = random.choice(list(theme.items))
-    changed = replace(
-        theme, items={**theme.items, owner: replace(theme.items[owner], when=parse_condition(drawn.condition(2)))}
-    )
-    partly = compile_theme(changed, locality, compile_theme(theme, locality), {owner})
-    fully = compile_theme(changed, locality)
-    assert {o.id: o.formula for o in partly.outcomes.values()} == {o.id: o.formula for o in fully.outcomes.values()}
-    assert {f: [o.id for o in d] for f, d in partly.deciding.items()} == {
-        f: [o.id for o in d] for f, d in fully.deciding.items()
-    }
