@@ -259,8 +259,9 @@ def test_screen_reader_hears_the_chat(guided):
           - button "不知道"
           - button "为什么问这个"
           - button "上一步"
-    - textbox "打字问或回答"
-    - button "发送"
+    - form "说一句":
+      - textbox "打字问或回答"
+      - button "发送"
     """)
 
 
