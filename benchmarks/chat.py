@@ -15,7 +15,10 @@ from benchmarks.stock_bot.serve import running_stock_bot
 from deploy.background import running_system
 
 TURNS = 150
-TEXTS = ("沿街独立门面", "为什么问这个", "火锅和凉菜", "上一步", "你们几点下班", "不知道", "一百三十平", "看看现在的清单", "找人工", "上一步")
+TEXTS = (
+    *("沿街独立门面", "为什么问这个", "火锅和凉菜", "上一步", "你们几点下班"),
+    *("不知道", "一百三十平", "看看现在的清单", "找人工", "上一步"),
+)
 
 
 def figures() -> list[Figure]:
@@ -56,7 +59,8 @@ def _echo(address: str) -> Callable[[str], object]:
     client = httpx.Client(base_url=address, timeout=30)
 
     def say(text: str) -> object:
-        return client.post("/webhooks/rest/webhook", json={"sender": "bench", "message": text}).raise_for_status().json()
+        body = {"sender": "bench", "message": text}
+        return client.post("/webhooks/rest/webhook", json=body).raise_for_status().json()
 
     return say
 

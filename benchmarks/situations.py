@@ -99,6 +99,11 @@ def play_all(random_ones: dict[str, int], processes: int = 2, parts: int = 20) -
 
     Args:
         random_ones: by city, how many random citizens beside the systematic ones.
+        processes: how many at once.
+        parts: into how many shares each city is cut, for progress.
+
+    Returns:
+        Situations played, outcomes left undecided, outcomes that direct evaluation sees otherwise.
     """
     jobs = [(locality, part, parts, many) for locality, many in random_ones.items() for part in range(parts)]
     total = [0, 0, 0]

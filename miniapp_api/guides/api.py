@@ -136,5 +136,7 @@ def shared_checklist(token: str) -> dict[str, Any]:
 @bp.doc(summary="对话里的一句话", description="供对话引擎调用；同一个 turn_id 只做一次，再问还是同样的回答。")
 def turn(json_data: TurnIn) -> dict[str, Any]:
     """Answer what a citizen said."""
-    hints = service.Hints(json_data.intent, json_data.confidence, json_data.theme)
-    return service.turn(db.session, current_visitor(), json_data.text, hints, json_data.turn_id)
+    said = json_data
+    likely = {guess.id: guess.confidence for guess in said.themes}
+    hints = service.Hints(said.intent, said.confidence, said.theme, likely.get(said.theme or ""))
+    return service.turn(db.session, current_visitor(), said.text, hints, said.turn_id)

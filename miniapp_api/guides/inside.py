@@ -39,7 +39,7 @@ _TO_STEER: dict[str, ActKind] = {
     "why_not_item": "why_not_item",
     "what_if": "what_if",
     "change_answer": "change",
-    "go_back": "back",
+    "back": "back",
     "show_checklist": "show_checklist",
     "cancel_guide": "cancel",
     "resume_guide": "resume",

@@ -353,6 +353,13 @@ class ShareOut(BaseModel):
     url: str
 
 
+class ThemeGuessIn(In):
+    """A theme that a text may be about."""
+
+    id: Annotated[str, Field(max_length=48)]
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
 class TurnIn(In):
     """What a citizen said, with what the language model guesses. For the action server."""
 
@@ -363,4 +370,4 @@ class TurnIn(In):
     intent: Annotated[str, Field(max_length=48)] | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     theme: Annotated[str, Field(max_length=48)] | None = None
-    guide_id: Annotated[str, Field(max_length=48)] | None = None
+    themes: Annotated[list[ThemeGuessIn], Field(max_length=10)] = []
