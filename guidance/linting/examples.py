@@ -11,7 +11,7 @@ from guidance.authoring.mutation import score_theme
 from guidance.compiler import formulas
 from guidance.linting.context import ThemeContext
 from guidance.linting.registry import Finding, Stage, theme_check
-from guidance.logic import Resolver, UnknownNameError
+from guidance.logic import Resolver
 from guidance.tables import MAX_ROWS, TableBuilder, TooLargeError
 
 ADVISED_ROWS: Final = MAX_ROWS >> 2
@@ -83,18 +83,13 @@ def outcomes_have_examples(context: ThemeContext) -> Iterator[Finding]:
                 )
 
 
-@theme_check("G705", "error")
+@theme_check("G705", "error", Stage.SIZES)
 def tables_stay_small(context: ThemeContext) -> Iterator[Finding]:
     """No condition depends on more combinations than a table may have."""
     reported: set[str] = set()
     for locality in context.localities.values():
-        resolver = Resolver(context.theme, locality)
         builder = TableBuilder(context.theme.facts, context.theme.params, locality.districts)
-        try:
-            found = list(formulas(resolver))
-        except (UnknownNameError, RecursionError):
-            return
-        for id_, kind, owner, formula in found:
+        for id_, kind, owner, formula in formulas(Resolver(context.theme, locality)):
             if owner in reported or kind == "place":
                 continue
             section = next(s for s in OUTCOME_SECTIONS if owner in getattr(context.theme, s))

@@ -31,7 +31,7 @@ def every_situation_answered(context: ThemeContext) -> Iterator[Finding]:
             f"{where}有的情形一个事项也没有，例如：{next(iter(silent.values()))}；"
             "请写 nothing_needed（告诉群众不用办什么），或检查各事项的条件是不是漏了这种情形",
         )
-    if not silent and context.theme.nothing_needed is not None:
+    if not context.proofs.may_be_unanswered() and context.theme.nothing_needed is not None:
         yield Finding(
             ("nothing_needed",),
             "每种情形都有事项要办，nothing_needed 这句话用不上；请删掉，或检查各事项的条件",

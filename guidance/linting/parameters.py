@@ -51,7 +51,7 @@ def _misfit(param: Param, value: ParamLiteral) -> str | None:
         known = param.options or {}
         hint = f"{did_you_mean(str(value), known)}；可用的值：{'、'.join(known)}"
         return f"参数“{param.label}”没有这个值：{_say(value)}{hint}"
-    return f"参数“{param.label}”的值应写成 {_FORMS[param.type]}，现在是 {_say(value)}"
+    return f"参数“{param.label}”的值现在是 {_say(value)}，类型不对；请写成 {_FORMS[param.type]}"
 
 
 def _say(value: Any) -> str:

@@ -110,7 +110,7 @@ class Proofs:
 
     def conflict(self, condition: Condition) -> tuple[Condition, ...]:
         """The fewest parts of a condition that cannot hold together; itself, if it has no parts."""
-        kept = list(condition.parts) if isinstance(condition, AllOf) else [condition]
+        kept = list(_conjuncts(condition))
         for part in list(kept):
             rest = [other for other in kept if other is not part]
             if rest and self.never(AllOf(tuple(rest))):
@@ -122,6 +122,13 @@ class Proofs:
         outcomes = (*city.theme.items, *city.theme.vetoes)
         silent = -self.space.any_of(self.truth(outcome, city).may for outcome in outcomes)
         return None if silent == NO else Witness(city, self.space.witness(silent))
+
+    def may_be_unanswered(self) -> bool:
+        """Whether some city, set parameters as it may, has a situation that calls for no item and no veto."""
+        conditions = [spec.when for group in (self.theme.items, self.theme.vetoes) for spec in group.values()]
+        return any(
+            self.space.any_of(self.node(condition, city) for condition in conditions) != EVERY for city in self.cities
+        )
 
     def twins(self) -> Iterator[tuple[str, ...]]:
         """Items that are called for in the same situations of every city."""
@@ -142,6 +149,15 @@ class Proofs:
     def whole(self, site: Site) -> Condition:
         """The condition under which what stands at a site counts at all: its item's, for a material."""
         return ALWAYS if site.material is None else condition_at(self.theme, Site("items", site.id))
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold, nested ones too."""
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _conjuncts(part)
+    else:
+        yield condition
 
 
 def say_situation(city: CompiledTheme, situation: dict[str, Any]) -> str:

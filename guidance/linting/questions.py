@@ -155,10 +155,10 @@ def _check_proxy(fact: str, spec: Any, rule: DontKnow) -> Iterator[Finding]:
     if not limits:
         return
     if limits[-1] is not None or None in limits[:-1]:
-        yield Finding(here, f"问题“{spec.label}”的对照表要盖住所有数：最后一行不写 lt，前面每行都写 lt")
+        yield Finding(here, f"问题“{spec.label}”的对照表没有盖住所有数；请让最后一行不写 lt，前面每行都写 lt")
     bounded = [limit for limit in limits if limit is not None]
     if bounded != sorted(set(bounded)):
-        yield Finding(here, f"问题“{spec.label}”的对照表要从小到大：{'、'.join(f'{limit:g}' for limit in bounded)}")
+        yield Finding(here, f"问题“{spec.label}”的对照表没有从小到大；请按 lt 从小到大排，每个数只写一次")
     low, high = spec.range
     for number, step in enumerate(rule.map or ()):
         wrong = isinstance(step.value, bool) or not isinstance(step.value, (int, float))
@@ -183,6 +183,6 @@ def assumed_value_fits(context: ThemeContext) -> Iterator[Finding]:
                 yield Finding(
                     ("facts", fact, "dont_know", "value"),
                     f"问题“{spec.label}”的“不知道”按 {spec.dont_know.value} 算，"
-                    f"但这不是它的答案{where}：{error.reason}",
+                    f"但这不是它的答案{where}；{error.reason}",
                 )
                 break

@@ -15,13 +15,15 @@ Severity = Literal["error", "warning", "advice"]
 class Stage(IntEnum):
     """When a check can run.
 
-    NAMES needs the files only. MEANING needs the theme compiled, so that all names and types must
-    be right. COSTLY plays sessions or mutates conditions: seconds, for authors, not for a server.
+    NAMES needs the files only. SIZES needs all names and types right. MEANING needs the theme
+    compiled, which small tables allow. COSTLY plays sessions or mutates conditions: seconds, for
+    authors, not for a server.
     """
 
     NAMES = 1
-    MEANING = 2
-    COSTLY = 3
+    SIZES = 2
+    MEANING = 3
+    COSTLY = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from guidance.linting.context import CatalogueContext, ThemeContext
 from guidance.linting.registry import CHECKS, Check, Finding, Stage
 from guidance.loading import Catalogue
 
+_NEEDED_TO_COMPILE = ("G0", "G1", "G201", "G202", "G302", "G705")
+
 
 def lint(
     catalogue: Catalogue,
@@ -41,15 +43,22 @@ def lint(
         today or datetime.now(ZoneInfo("Asia/Shanghai")).date(),
         previous,
     )
-    found = list(_run(context, Stage.NAMES, context.themes))
-    faulty = {problem.file for problem in errors(found)}
-    shared = {catalogue.bases.path.name, catalogue.materials.path.name}
-    shared |= {document.path.name for document in context.localities.values()}
-    sound = [theme for theme in context.themes if not faulty & {*shared, theme.document.path.name}]
-    if context.localities:
-        for stage in (Stage.MEANING, Stage.COSTLY) if thorough else (Stage.MEANING,):
-            found += _run(context, stage, sound)
+    found: list[Problem] = []
+    sound = context.themes
+    for stage in Stage:
+        if stage is Stage.COSTLY and not thorough:
+            break
+        found += _run(context, stage, sound)
+        sound = _sound(context, found) if context.localities else []
     return sorted(set(found))
+
+
+def _sound(context: CatalogueContext, found: Iterable[Problem]) -> list[ThemeContext]:
+    """The themes that compile: names, types and sizes are right in them and in what they share."""
+    faulty = {problem.file for problem in errors(found) if problem.code.startswith(_NEEDED_TO_COMPILE)}
+    shared = {context.catalogue.bases.path.name, context.catalogue.materials.path.name}
+    shared |= {document.path.name for document in context.localities.values()}
+    return [theme for theme in context.themes if not faulty & {*shared, theme.document.path.name}]
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
