@@ -17,7 +17,8 @@ _ALWAYS = {
     "500": "系统出错",
     "503": "暂时不可用",
 }
-_WITH_BODY = {"400": "不是正确的 JSON", "415": "不是 JSON", "422": "内容不符合要求"}
+_WITH_BODY = {"400": "不是正确的 JSON", "415": "不是 JSON"}
+_WITH_INPUT = {"422": "内容不符合要求"}
 
 
 def init_app(app: APIFlask) -> None:
@@ -52,8 +53,10 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any], *, protected: 
         name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         body["required"] = bool(schemas[name].get("required"))
     in_path = [given for given in operation["parameters"] if given["in"] == "path"]
-    problems = _ALWAYS | (_WITH_BODY if body else {})
+    in_query = [given for given in operation["parameters"] if given["in"] == "query"]
+    problems = _ALWAYS | (_WITH_BODY if body else {}) | (_WITH_INPUT if body or in_query else {})
     problems |= {"404": "没有找到"} if in_path else {}
+    problems |= {"409": "内容已有变化"} if in_path and body else {}
     if protected:
         operation["security"] = [{"visitor": []}]
         problems |= {"401": "身份无效"}

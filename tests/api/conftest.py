@@ -37,7 +37,8 @@ def app(app, rasa, guides):
     @app.doc(hide=True)
     def turns():
         said = request.get_json()
-        return guides.turn(db.session, current_visitor(), said["text"], {"intent": "answer"}, said["turn_id"])
+        hints = guides.Hints(intent="answer")
+        return guides.turn(db.session, current_visitor(), said["text"], hints, said["turn_id"])
 
     def act(body):
         metadata = body["metadata"]
