@@ -169,7 +169,9 @@ class InGuide:
     def _topic(self) -> list[Message] | None:
         if not (self.hints.sure and self.hints.intent in topics.TOPICS):
             return None
-        return [topics.answer(str(self.hints.intent), self.running.release.compiled.locality), *self._again()]
+        intent = str(self.hints.intent)
+        known = m.told_by_list(self.running, intent)
+        return [known or topics.answer(intent, self.running.release.compiled.locality), *self._again()]
 
     def _other_theme(self) -> list[Message] | None:
         if self.hints.intent != "start_guide" or not self.hints.sure or not self.hints.theme:

@@ -87,6 +87,19 @@ def summary(running: Running) -> Message:
     return say("\n".join([*parts, wording.DISCLAIMER]), kind="checklist")
 
 
+def told_by_list(running: Running, intent: str) -> Message | None:
+    """What the list so far says of fees, time limits or materials; None if it says nothing yet."""
+    found = view.checklist(running)
+    needed = [entry for entry in found["items"] if entry["status"] == Status.NEEDED.value]
+    told: dict[str, list[str]] = {
+        "ask_fee": [f"{entry['name']}：{entry['fee']['text']}" for entry in needed],
+        "ask_time_limit": [f"{entry['name']}：{entry['time']['short']}" for entry in needed],
+        "ask_materials": [row["name"] for row in found["materials"] if row["status"] == Status.NEEDED.value],
+    }
+    lines = told.get(intent)
+    return say("\n".join(_numbered("按您现在的回答：", lines))) if lines else None
+
+
 def finished(running: Running) -> list[Message]:
     """What is said when nothing more is to be asked."""
     opening = "要问的都问完了。" if running.guidance.question is None else "先看到这里。"
