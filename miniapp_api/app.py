@@ -24,7 +24,7 @@ from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
 from miniapp_api.ports import Catalogue
 from miniapp_api.web import api as web_api
-from miniapp_api.wire import MAX_BODY, JSONRequest, OpaqueId, StrictJSON
+from miniapp_api.wire import READ_AT_MOST, JSONRequest, OpaqueId, StrictJSON
 
 # One line for each domain.
 BLUEPRINTS = (
@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None, *, content: Catalogue, guides: 
     settings = settings or Settings.from_environment()
     logs.configure(settings.log_level)
     app = Daoban("miniapp_api", title="导办 API", docs_path=None, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = READ_AT_MOST
     app.extensions |= {"settings": settings, "content": content, "guides": guides}
     app.url_map.converters["opaque"] = OpaqueId
     _connect(app, settings)

@@ -12,6 +12,8 @@ from werkzeug.routing import BaseConverter
 from miniapp_api.errors import Problem
 
 MAX_BODY = 64 * 1024
+READ_AT_MOST = MAX_BODY + 1
+"""Bytes that are read; a body sent in chunks is cut off there, so one more tells that it is too large."""
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -43,10 +45,14 @@ class JSONRequest(Request):
         """Read the body.
 
         Raises:
-            Problem: 415 if the body is of another type, 400 if it is not JSON, 422 if it is null.
+            Problem: 413 if the body is too large, 415 if it is of another type, 400 if it is not JSON,
+                422 if it is null.
         """
-        if not self.get_data(cache=True):
+        body = self.get_data(cache=True)
+        if not body:
             return {}
+        if len(body) > MAX_BODY:
+            raise Problem(413)
         if not self.is_json:
             raise Problem(415, "unsupported_media_type", "请用 JSON 发送内容(Content-Type: application/json)。")
         content = super().get_json(force, silent, cache)

@@ -1,6 +1,7 @@
 """Whatever goes wrong leaves as a problem that a citizen can act on."""
 
 import re
+from io import BytesIO
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +51,17 @@ def check(answer, status, code):
 )
 def test_a_body_that_cannot_be_used(visitor, body, kind, status, code):
     check(visitor.post(CHAT, data=body, content_type=kind), status, code)
+
+
+@pytest.mark.parametrize("extra", [0, 1, 100_000])
+def test_the_largest_body_is_64_kib_also_when_it_comes_in_chunks(visitor, extra):
+    body = b'{"text": "%s"}' % (b"a" * (64 * 1024 - 12 + extra))
+    for sent in ({"data": body}, {"input_stream": BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}):
+        answer = visitor.post(CHAT, content_type=JSON, **sent)
+        if extra:
+            check(answer, 413, "too_large")
+        else:
+            assert answer.status_code == 200, answer.text
 
 
 def test_a_refused_value_is_named_with_the_reason_and_not_repeated(visitor):
