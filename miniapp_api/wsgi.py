@@ -1,18 +1,19 @@
-"""What a WSGI server loads, `miniapp_api.wsgi:app`: the application with the real neighbours."""
+"""What gunicorn loads, `miniapp_api.wsgi:app`: the application with the real neighbours."""
 
 from __future__ import annotations
 
-import sys
+from gunicorn.errors import AppImportError
 
 from miniapp_api.app import create_app
 from miniapp_api.config import Settings, SettingsError
 from miniapp_api.content.service import CatalogueError, Content
 from miniapp_api.guides import service as guides
 
+# gunicorn prints an AppImportError without a traceback and stops; after a mere exit it would try for ever.
 try:
     _settings = Settings.from_environment()
     app = create_app(_settings, content=Content(_settings.catalogue_dir), guides=guides)
 except SettingsError as error:
-    sys.exit(str(error))
+    raise AppImportError(error) from None
 except CatalogueError as error:
-    sys.exit(f"内容有错，服务没有启动：\n{error}")
+    raise AppImportError(f"内容有错，服务没有启动：\n{error}") from None

@@ -107,11 +107,32 @@ def test_two_threads_stay_free_for_call_backs():
     assert read(SECRET_KEY=SECRET, WEB_THREADS="4").rasa_places == 2
 
 
-def test_the_server_process_ends_with_the_reason():
-    program = "from miniapp_api import migrate; migrate.main([])"
+def end(program, **environment):
+    """Run a program in an environment of its own; return its status and what it said."""
+    environment["PYTHONIOENCODING"] = "utf-8"
     ended = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONIOENCODING": "utf-8"}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
     )
-    assert ended.returncode == 1
-    assert "服务没有启动" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    return ended.returncode, ended.stderr
+
+
+def test_the_migration_ends_with_the_reason():
+    status, said = end("from miniapp_api import migrate; migrate.main([])")
+    assert status == 1
+    assert "服务没有启动" in said
+    assert "Traceback" not in said
+
+
+def test_the_web_server_is_told_the_reason_in_its_own_kind_of_error(tmp_path):
+    (tmp_path / "themes").mkdir()
+    program = """
+from gunicorn.errors import AppImportError
+try:
+    import miniapp_api.wsgi
+except AppImportError as error:
+    raise SystemExit(str(error))
+"""
+    status, said = end(program)
+    assert (status, "SECRET_KEY 没有设置" in said) == (1, True), said
+    status, said = end(program, SECRET_KEY=SECRET, CATALOGUE_DIR=str(tmp_path))
+    assert (status, "内容有错" in said) == (1, True), said
