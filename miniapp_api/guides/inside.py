@@ -32,6 +32,9 @@ from miniapp_api.guides.running import Running
 
 MOST_EXPLAINED = 3
 _ASKING_BACK = re.compile(r"吗|呢|多少|怎么|哪|什么|几点|[?？]")
+_SHOULD_BE = re.compile(r"应该是|应当是|应为")
+"""In a correction these words point to the right value; elsewhere they hedge."""
+
 _TO_STEER: dict[str, ActKind] = {
     "dont_know": "dont_know",
     "why_ask": "why_ask",
@@ -238,7 +241,7 @@ class InGuide:
 
     def _change(self, act: Act) -> list[Message] | None:
         named = act.facts[0] if act.facts else self._last_fact()
-        facts = self._fitting(self.reader.read(act.rest, named))
+        facts = self._fitting(self.reader.read(_SHOULD_BE.sub("", act.rest), named))
         if facts:
             certain = len(facts) == 1 and not self._pending
             return self._apply(facts, "typed") if certain else self._read_back(facts)
