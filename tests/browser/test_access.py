@@ -286,8 +286,11 @@ def test_screen_reader_hears_the_checklist(phone):
       - region "要办的事":
         - article:
           - heading "第 1 步 个体工商户（企业）设立登记" [level=3]
+      - region "可能要办，还没定":
+        - group:
+          - strong: 户外招牌设施设置
       - region "要准备的材料":
-        - status: 备好一样勾一样：7 样里已备好 0 样。
+        - status: 备好一样勾一样：6 样里已备好 0 样。
         - heading "您自己准备" [level=3]
         - list:
           - listitem:

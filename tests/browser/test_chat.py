@@ -197,6 +197,31 @@ def test_another_city_before_the_first_sentence_needs_no_question(phone, city):
     assert [talk.locality for talk in city.visitors.values()] == ["jinan"]
 
 
+def test_a_notice_that_comes_with_every_answer_is_told_once(phone):
+    page = phone.open()
+    page.route("**/chat/messages", with_notice)
+    steps.start(page)
+    page.get_by_role("button", name="沿街商铺").click()
+    page.get_by_role("button", name="不会", exact=True).wait_for()
+    expect(page.get_by_text("智能理解暂时用不了。")).to_have_count(1)
+    page.reload()
+    page.get_by_role("button", name="不会", exact=True).wait_for()
+    expect(page.get_by_text("智能理解暂时用不了。")).to_have_count(1)
+
+
+def with_notice(route):
+    answer = route.fetch()
+    body = answer.json()
+    notice = {"text": "智能理解暂时用不了。", "choices": [], "kind": "notice"}
+    told = []
+    for message in body["messages"]:
+        told.append(message)
+        if message.get("from") == "citizen":
+            told.append(notice | {"from": "bot"})
+    body["messages"] = told if route.request.method == "GET" else [notice, *told]
+    route.fulfill(json=body)
+
+
 def test_a_long_answer_is_read_from_its_beginning(phone):
     page = phone.open()
     page.route("**/chat/messages", lambda route: route.fulfill(json=LONG))

@@ -27,7 +27,7 @@ def sections(page):
 
 def test_vetoes_come_first(listed):
     assert sections(listed) == [
-        "vetoes", "plan", "items", "materials", "duties", "unset", "notices", "background", "take-home",
+        "vetoes", "plan", "items", "perhaps", "materials", "duties", "unset", "notices", "background", "take-home",
     ]  # fmt: skip
     veto = listed.locator(".veto")
     expect(veto).to_contain_text("居民楼里不能开有油烟的饭店")
@@ -56,6 +56,14 @@ def test_an_item_says_all_that_is_known(listed):
     expect(card).to_contain_text("已核对")
 
 
+def test_what_is_not_certain_is_folded_behind_what_it_hangs_on(listed):
+    sign = listed.locator("#item-sign")
+    expect(sign).to_contain_text("因为您可能要装门头招牌")
+    expect(sign.get_by_text("市城市管理执法局")).to_be_hidden()
+    sign.get_by_text("户外招牌设施设置").click()
+    expect(sign.get_by_text("市城市管理执法局")).to_be_visible()
+
+
 def test_every_grade_of_certainty_has_words(listed):
     listed.locator("details").evaluate_all("all => all.forEach((details) => (details.open = true))")
     for words in ("已确认", "据报道", "演示数据", "已核对", "凭经验，待核", "未核实"):
@@ -68,17 +76,20 @@ def test_the_plan_says_what_goes_together_and_when_it_ends(listed):
     expect(plan.get_by_role("listitem").nth(1)).to_contain_text("这 2 件可以同时办")
     plan.get_by_role("link", name="食品经营许可（新办）").click()
     expect(listed.locator("#item-food-permit")).to_be_in_viewport()
+    plan.get_by_role("link", name="户外招牌设施设置").click()
+    expect(listed.locator("#item-sign")).to_be_in_viewport()
+    expect(listed.get_by_text("市城市管理执法局")).to_be_visible()
 
 
 def test_ticks_stay_on_the_phone(listed):
     listed.get_by_role("checkbox", name="经营者身份证").check()
     listed.get_by_role("checkbox", name="营业执照").check()
     listed.get_by_role("checkbox", name="营业执照").uncheck()
-    expect(listed.locator(".progress")).to_have_text("备好一样勾一样：7 样里已备好 1 样。")
+    expect(listed.locator(".progress")).to_have_text("备好一样勾一样：6 样里已备好 1 样。")
     listed.reload()
     expect(listed.get_by_role("checkbox", name="经营者身份证")).to_be_checked()
     expect(listed.get_by_role("checkbox", name="营业执照")).not_to_be_checked()
-    expect(listed.locator(".progress")).to_have_text("备好一样勾一样：7 样里已备好 1 样。")
+    expect(listed.locator(".progress")).to_have_text("备好一样勾一样：6 样里已备好 1 样。")
 
 
 def test_shared_materials_need_no_tick(listed):
@@ -90,7 +101,7 @@ def test_an_unfinished_list_says_what_is_open(guided):
     page = guided()
     page.get_by_role("link", name="我的清单").click()
     expect(page.locator(".unfinished")).to_contain_text("还有 3 个问题没有答")
-    expect(page.get_by_text("可能要办", exact=True).first).to_be_visible()
+    expect(page.get_by_role("region", name="可能要办，还没定")).to_contain_text("消防安全检查")
     page.get_by_role("link", name="接着回答").click()
     expect(page.get_by_role("button", name="不会", exact=True)).to_be_visible()
 
@@ -178,7 +189,8 @@ def test_paper_has_everything_and_nothing_to_tap(listed):
     listed.get_by_role("button", name="显示二维码").click()
     listed.locator(".qr img").wait_for()
     listed.emulate_media(media="print", color_scheme="dark")
-    expect(listed.locator("details:not([open])")).to_have_count(0)
+    expect(listed.locator("details:not([open], .maybe, .maybe *)")).to_have_count(0)
+    expect(listed.get_by_text("因为您可能要装门头招牌")).to_be_visible()
     for gone in listed.locator("button, .top, nav").all():
         expect(gone).to_be_hidden()
     expect(listed.locator(".qr img")).to_be_visible()

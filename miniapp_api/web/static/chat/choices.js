@@ -1,6 +1,6 @@
 // The buttons under a question.
 
-import { el, icon, kept } from "../lib/dom.js";
+import { el, icon } from "../lib/dom.js";
 
 const SHORT = 6;
 const STEERING = ["为什么问这个", "上一步"];
@@ -33,7 +33,7 @@ export function asks(text) {
 }
 
 function drawOne(choices, choose) {
-  return el("div", { class: width(choices) }, choices.map((choice) => tap("choice", choice, choose)));
+  return grid(choices, choices.map((choice) => tap("choice", choice, choose)));
 }
 
 function tap(look, { label, value }, choose) {
@@ -60,7 +60,7 @@ function drawSeveral(choices, choose) {
   const buttons = choices.map((choice) =>
     ALONE.test(choice.label) ? tap("choice", choice, choose) : drawToggle(choice.label, toggle),
   );
-  return kept([el("div", { class: width(choices) }, buttons), done]);
+  return [grid(choices, buttons), done];
 }
 
 function drawToggle(label, toggle) {
@@ -77,8 +77,12 @@ function drawToggle(label, toggle) {
   );
 }
 
-function width(choices) {
-  const longest = Math.max(...choices.map(({ label }) => label.length));
-  if (longest <= SHORT) return "grid two";
-  return longest <= SHORT * 2 ? "grid" : "grid long";
+// Two short ones share a line, in the order they came in.
+function grid(choices, buttons) {
+  const short = choices.map(({ label }) => label.length <= SHORT);
+  for (let at = 0; at < buttons.length; at += 1) {
+    if (short[at] && short[at + 1]) at += 1;
+    else buttons[at].classList.add("wide");
+  }
+  return el("div", { class: "grid" }, buttons);
 }

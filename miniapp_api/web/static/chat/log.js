@@ -26,11 +26,8 @@ export class Log {
   show(messages, guide) {
     const all = [this.greeting, ...messages];
     this.box.setAttribute("aria-live", "off");
-    this.box.replaceChildren(
-      ...all.map((message, at) =>
-        message.from === "citizen" ? citizenBubble(labelOf(message, all, at)) : botBubble(message, guide),
-      ),
-    );
+    this.box.replaceChildren();
+    this.#append(all, guide);
     const last = all.map((message) => message.from).lastIndexOf("citizen");
     this.#offer(all.slice(last + 1));
     if (messages.length === 0) this.box.append(el("p", { class: "fine" }, this.greeting.fine));
@@ -52,13 +49,13 @@ export class Log {
     this.#toEnd("smooth");
   }
 
-  /** Show an answer; returns its first bubble. */
+  /** Show an answer. */
   answer(messages, guide) {
     this.#clear(".waiting");
-    const bubbles = messages.map((message) => botBubble(message, guide));
-    this.box.append(...bubbles);
+    const before = this.box.lastElementChild;
+    this.#append(messages, guide);
     this.#offer(messages);
-    this.#toStartOf(bubbles[0]);
+    this.#toStartOf(before.nextElementSibling);
   }
 
   /** Say what went wrong, with the ways out. */
@@ -92,6 +89,22 @@ export class Log {
     mine[mine.length - 1].remove();
   }
 
+  #append(messages, guide) {
+    messages.forEach((message, at) => {
+      const next = messages[at + 1];
+      if (message.from === "citizen") this.box.append(citizenBubble(labelOf(message, messages, at)));
+      else if (!next || next.from === "citizen" || !this.#justNoted(message)) {
+        this.box.append(botBubble(message, guide));
+      }
+    });
+  }
+
+  // A notice that comes with every answer is told once.
+  #justNoted({ kind, text }) {
+    const notes = this.box.querySelectorAll(".note");
+    return kind === "notice" && notes.length > 0 && notes[notes.length - 1].dataset.text === text;
+  }
+
   // A question's choices only; without a question, whatever the answer offers.
   #offer(messages) {
     const question = messages.find((message) => asks(message.text));
@@ -113,8 +126,7 @@ export class Log {
   // A long answer is read from its beginning, a short one keeps the end in view.
   #toStartOf(bubble) {
     const end = this.box.scrollHeight - this.box.clientHeight;
-    const start = bubble ? bubble.offsetTop - 12 : end;
-    this.#scroll(Math.min(start, end), "smooth");
+    this.#scroll(Math.min(bubble.offsetTop - 12, end), "smooth");
   }
 
   // Gliding down is on its way to where it was sent; only going up is the reader's own wish.
@@ -151,7 +163,7 @@ function botBubble(message, guide) {
   const lines = message.text.split(/\n+/).filter((line) => line.trim() !== "");
   return el(
     "div",
-    { class: LOOKS[message.kind] || "bubble" },
+    { class: LOOKS[message.kind] || "bubble", "data-text": message.kind === "notice" && message.text },
     el("span", { class: "sr" }, "导办说："),
     message.kind === "veto" && el("p", { class: "tag" }, icon("stop"), el("span", {}, lines.shift())),
     lines.map((line) => el("p", { class: asks(line) && "ask" }, withPhones(line))),

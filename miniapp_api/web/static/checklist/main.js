@@ -37,7 +37,7 @@ function draw(list) {
       head(list),
       vetoes(list),
       plan(list),
-      items(list),
+      ...items(list),
       materials(list),
       duties(list),
       unset(list),
@@ -105,11 +105,14 @@ function apologise(trouble) {
   );
 }
 
-/** Paper cannot be tapped: open what is folded before printing, and fold it again after. */
+/**
+ * Paper cannot be tapped: open what is folded before printing, and fold it again after. Only what
+ * is not certain stays folded: its name and what it hangs on are enough on paper.
+ */
 function unfoldForPrint() {
   let opened = [];
   const unfold = () => {
-    const closed = [...page.querySelectorAll("details:not([open])")];
+    const closed = [...page.querySelectorAll("details:not([open], .maybe, .maybe *)")];
     for (const details of closed) details.open = true;
     opened.push(...closed);
   };

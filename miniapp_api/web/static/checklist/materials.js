@@ -2,25 +2,29 @@
 
 import { el } from "../lib/dom.js";
 import { read, write } from "../lib/store.js";
-import { perhaps, section, words } from "./parts.js";
+import { fold, section, words } from "./parts.js";
 import { formAndCopies } from "./words.js";
 
+const MOST_NAMED = 2;
 const GROUPS = [
   { source: "self", title: "您自己准备" },
   { source: "template", title: "照样表填写" },
   { source: "issued", title: "办完前一件会发给您" },
 ];
 
-/** The materials by who provides them; ticks stay on this phone. */
+/** The materials by who provides them, then those that may be needed; ticks stay on this phone. */
 export function materials(list) {
   const key = `ticks.${list.guide.id}`;
   const ticked = new Set(read(key) || []);
   const names = new Map(list.items.map((item) => [item.id, item.name]));
-  const toCollect = list.materials.filter((material) => material.source !== "shared");
+  const shared = list.materials.filter((material) => material.source === "shared");
+  const own = list.materials.filter((material) => material.source !== "shared");
+  const sure = own.filter((material) => material.status === "needed");
+  const maybe = own.filter((material) => material.status !== "needed");
   const progress = el("p", { class: "progress", role: "status" });
   const count = () => {
-    const have = toCollect.filter(({ id }) => ticked.has(id)).length;
-    progress.textContent = `备好一样勾一样：${toCollect.length} 样里已备好 ${have} 样。`;
+    const have = sure.filter(({ id }) => ticked.has(id)).length;
+    progress.textContent = `备好一样勾一样：${sure.length} 样里已备好 ${have} 样。`;
   };
   const tick = (id, on) => {
     if (on) ticked.add(id);
@@ -28,19 +32,15 @@ export function materials(list) {
     write(key, [...ticked]);
     count();
   };
+  const draw = (material) => row(material, names, ticked.has(material.id), tick);
   count();
-  const groups = GROUPS.map(({ source, title }) =>
-    group(title, toCollect.filter((material) => material.source === source), (material) =>
-      row(material, names, ticked.has(material.id), tick),
-    ),
-  );
-  const shared = list.materials.filter((material) => material.source === "shared");
   return section(
     "materials",
     "要准备的材料",
-    toCollect.length > 0 && progress,
-    groups,
+    sure.length > 0 && progress,
+    GROUPS.map(({ source, title }) => group(title, sure.filter((material) => material.source === source), draw)),
     group("不用您带，部门之间会查", shared, (material) => el("li", { class: "shared" }, material.name)),
+    fold(`可能还要的材料（${maybe.length}）`, maybe.length > 0 && el("ul", { class: "materials" }, maybe.map(draw))),
   );
 }
 
@@ -67,13 +67,18 @@ function row(material, names, checked, tick) {
       el(
         "span",
         { class: "what" },
-        el("span", { class: "name" }, material.name, perhaps(material, "可能要")),
+        el("span", { class: "name" }, material.name),
         el("span", { class: "form" }, formAndCopies(material)),
         from && el("span", { class: "form" }, `办完「${from}」就有`),
-        users.length > 0 && el("span", { class: "form" }, `用在：${users.join("、")}`),
+        users.length > 0 && el("span", { class: "form" }, `用在：${some(users)}`),
       ),
     ),
     words(material.tips, { class: "tips" }),
     words(material.note, { class: "tips" }),
   );
+}
+
+function some(names) {
+  const more = names.length > MOST_NAMED ? `等 ${names.length} 件事` : "";
+  return names.slice(0, MOST_NAMED).join("、") + more;
 }

@@ -50,8 +50,27 @@ export function words(text, attributes = {}) {
   return text ? el("p", attributes, withPhones(text)) : null;
 }
 
+/** Entries that stand, then those that may stand, folded together under a title. */
+export function certainFirst(entries, draw, title) {
+  const maybe = entries.filter((entry) => entry.status === "perhaps");
+  return [
+    entries.filter((entry) => entry.status !== "perhaps").map(draw),
+    fold(`${title}（${maybe.length}）`, maybe.map(draw)),
+  ];
+}
+
+/** Why an entry stands, and its legal bases, folded. */
+export function because(entry) {
+  const bases = basisList(entry.basis);
+  return fold(bases ? "为什么、法律依据" : "为什么", words(entry.reason), bases);
+}
+
 /** The legal bases of an entry, folded. */
 export function basis(entries) {
+  return fold("法律依据", basisList(entries));
+}
+
+function basisList(entries) {
   const rows = (entries || []).map((entry) => {
     const { words: said, sure } = certainty(entry.certainty);
     return el(
@@ -62,5 +81,5 @@ export function basis(entries) {
       el("p", { class: "checked" }, `${day(entry.checked, { year: true })}查`, badge(said, sure)),
     );
   });
-  return rows.length > 0 && fold("法律依据", el("ul", { class: "basis" }, rows));
+  return rows.length > 0 && el("ul", { class: "basis" }, rows);
 }

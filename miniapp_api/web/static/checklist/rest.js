@@ -1,21 +1,13 @@
 // What needs no case: duties, what the city has not set, reminders, and how the list came about.
 
 import { el } from "../lib/dom.js";
-import { basis, fold, line, perhaps, section, words } from "./parts.js";
+import { because, certainFirst, fold, line, section, words } from "./parts.js";
 
 /** Duties: nothing to apply for, but to be observed. */
 export function duties(list) {
-  const rows = list.duties.map((duty) =>
-    el(
-      "article",
-      { class: "card slim" },
-      el("h3", {}, el("span", {}, duty.name), perhaps(duty, "可能")),
-      words(duty.say),
-      words(duty.reason, { class: "reason" }),
-      basis(duty.basis),
-    ),
-  );
-  return section("duties", "不用办手续，但要遵守", rows);
+  const draw = (duty) =>
+    el("article", { class: "card slim" }, el("h3", {}, duty.name), words(duty.say), because(duty));
+  return section("duties", "不用办手续，但要遵守", certainFirst(list.duties, draw, "可能还要遵守的"));
 }
 
 /** What this city has not set. */
@@ -28,16 +20,8 @@ export function unset(list) {
 
 /** Reminders. */
 export function notices(list) {
-  const rows = list.notices.map((notice) =>
-    el(
-      "article",
-      { class: "card slim" },
-      el("p", {}, notice.say, perhaps(notice, "可能")),
-      words(notice.reason, { class: "reason" }),
-      basis(notice.basis),
-    ),
-  );
-  return section("notices", "提醒您", rows);
+  const draw = (notice) => el("article", { class: "card slim" }, words(notice.say), because(notice));
+  return section("notices", "提醒您", certainFirst(list.notices, draw, "可能用得上的提醒"));
 }
 
 /** What is not needed and why, the answers, and what was taken for granted. */

@@ -19,6 +19,10 @@ export function vetoes(list) {
   return section("vetoes", `请先停一停：有 ${cards.length || ""} 处可能办不成`, cards);
 }
 
+function unfold(id) {
+  document.getElementById(`item-${id}`).open = true;
+}
+
 /** Which items come first, which go side by side, and the earliest opening day. */
 export function plan(list) {
   const { plan: told } = list;
@@ -29,7 +33,7 @@ export function plan(list) {
       "li",
       {},
       ids.length > 1 && el("p", { class: "together" }, `这 ${ids.length} 件可以同时办`),
-      ids.map((id) => el("a", { href: `#item-${id}` }, names.get(id) || id)),
+      ids.map((id) => el("a", { href: `#item-${id}`, onclick: () => unfold(id) }, names.get(id) || id)),
     ),
   );
   return section(
