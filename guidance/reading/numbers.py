@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from guidance.reading import amounts, words
-from guidance.reading.ledger import Evidence, Ledger
 from guidance.reading.quantities import Quantity
 from guidance.reading.readings import How
+from guidance.reading.scene import Scene
 from guidance.reading.tokens import Clause, Kind, Token
-from guidance.reading.vocabulary import Vocabulary, unit_group
+from guidance.reading.vocabulary import unit_group
 from guidance.theme import NumberFact
 from guidance.units import say_unit
 from guidance.values import Range
@@ -19,38 +19,24 @@ _ALIEN_REACH: Final = 5
 
 
 class NumberReader:
-    """Reads the numbers of one text into a ledger.
+    """Reads the numbers of one text."""
 
-    Attributes:
-        corrects: something before was taken back, so 应该是 introduces the right number.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, ledger: Ledger, asked: str | None) -> None:
-        self.corrects = False
-        self._vocabulary = vocabulary
-        self._ledger = ledger
-        self._asked = asked
-        self._facts = {id_: fact for id_, fact in vocabulary.facts.items() if isinstance(fact, NumberFact)}
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        facts = scene.vocabulary.facts
+        self._facts = {id_: fact for id_, fact in facts.items() if isinstance(fact, NumberFact)}
         self._alien: Token | None = None
 
-    def read(self, clause: Clause, carried: str | None, turn: int) -> list[tuple[int, int]]:
+    def read(self, clause: Clause, carried: str | None) -> None:
         """Read the numbers of one clause.
 
         Args:
             clause: a clause.
             carried: a number fact that the clause before named without a number.
-            turn: see `Evidence.turn`.
-
-        Returns:
-            The spans of numbers that belong to no fact.
         """
-        unread = []
         for token in clause.of(Kind.QUANTITY):
-            if _is_denied(clause, token):
-                continue
-            if not self._read_one(token, clause, carried, turn):
-                unread.append((token.start, token.end))
-        return unread
+            if not _is_denied(clause, token) and not self._read_one(token, clause, carried):
+                self._scene.leave(token)
 
     def counts_in(self, clause: Clause) -> bool:
         """Whether a clause says a number, rather than denies one (面积不是260)."""
@@ -58,13 +44,13 @@ class NumberReader:
 
     def finish(self) -> None:
         """Object to a number whose unit does not fit the question."""
-        asked = self._facts.get(self._asked or "")
-        if self._alien is None or asked is None or self._ledger.has(self._asked or ""):
+        asked = self._facts.get(self._scene.asked or "")
+        if self._alien is None or asked is None or self._scene.ledger.has(self._scene.asked or ""):
             return
         say = f"“{asked.label}”请按{say_unit(asked.unit)}说个大概的数就行。"
-        self._ledger.complain("wrong_unit", (self._asked or "",), say, self._alien.start, self._alien.end)
+        self._scene.complain("wrong_unit", (self._scene.asked or "",), say, (self._alien.start, self._alien.end))
 
-    def _read_one(self, token: Token, clause: Clause, carried: str | None, turn: int) -> bool:
+    def _read_one(self, token: Token, clause: Clause, carried: str | None) -> bool:
         quantity = token.quantity
         if quantity is None:
             return False
@@ -72,7 +58,7 @@ class NumberReader:
         if is_alien:
             return False
         cue = cue or self._counter_of(clause, token)
-        if cue is None and self._read_size(quantity, token, clause, turn):
+        if cue is None and self._read_size(quantity, token, clause):
             return True
         facts = self._candidates(quantity, clause, cue, carried)
         if is_part:
@@ -80,7 +66,7 @@ class NumberReader:
         if len(facts) > 1:
             names = "、".join(f"“{self._facts[id_].label}”" for id_ in facts)
             say = f"您说的“{quantity.quote}”是指{names}中的哪一个？"
-            self._ledger.complain("ambiguous", facts, say, token.start, token.end)
+            self._scene.complain("ambiguous", facts, say, (token.start, token.end))
             return True
         if not facts:
             if quantity.unit and len(_rest(clause)) <= 2:
@@ -90,27 +76,26 @@ class NumberReader:
         if value is None:
             return False
         how: How = "approximate" if isinstance(value, Range) else "named" if quantity.unit or cue or carried else "bare"
-        self._ledger.add(Evidence(facts[0], value, token.start, token.end, how, turn=turn))
+        self._scene.note(facts[0], value, (token.start, token.end), how)
         return True
 
-    def read_alone(self, clause: Clause, turn: int) -> bool:
+    def read_alone(self, clause: Clause) -> bool:
         """Read 就我一个人, 就我们两口子 as nobody, to the question how many one hires."""
-        fact = self._facts.get(self._asked or "")
+        fact = self._facts.get(self._scene.asked or "")
         hires = fact is not None and any(verb in fact.ask for verb in words.HIRING)
         if not hires or not any(phrase in clause.text for phrase in words.ALONE):
             return False
-        start, end = clause.tokens[0].start, clause.tokens[-1].end
-        self._ledger.add(Evidence(self._asked or "", 0, start, end, "bare", turn=turn))
+        self._scene.note(self._scene.asked or "", 0, clause.span, "bare")
         return True
 
     def _meant(self, quantity: Quantity) -> Quantity:
         """不对，应该是260 corrects, it does not hedge."""
-        if self.corrects and quantity.quote.startswith(words.CORRECTIVE):
+        if self._scene.corrects and quantity.quote.startswith(words.CORRECTIVE):
             return quantity.without_prefix()
         return quantity
 
     def _candidates(self, quantity: Quantity, clause: Clause, cue: str | None, carried: str | None) -> list[str]:
-        asked = self._asked if self._asked in self._facts else None
+        asked = self._scene.asked if self._scene.asked in self._facts else None
         if quantity.unit:
             return amounts.fact_of(quantity, self._facts, cue or carried, asked)
         rest = len(_rest(clause))
@@ -145,19 +130,19 @@ class NumberReader:
     def _counter_of(self, clause: Clause, token: Token) -> str | None:
         """The fact that the verb before a number counts for: 请6个人."""
         before = [other for other in clause.tokens if other.end <= token.start and other.kind is not Kind.FILLER]
-        return self._vocabulary.counters.get(before[-1].text) if before else None
+        return self._scene.vocabulary.counters.get(before[-1].text) if before else None
 
     def _is_size(self, fact: str) -> bool:
         return unit_group(self._facts[fact].unit) in words.STRONG_UNITS
 
-    def _read_size(self, quantity: Quantity, token: Token, clause: Clause, turn: int) -> bool:
+    def _read_size(self, quantity: Quantity, token: Token, clause: Clause) -> bool:
         """A quantity as the answer to a choice among sizes."""
-        sizes = self._vocabulary.sizes.get(self._asked or "")
-        if not sizes or self._asked is None or len(_rest(clause)) > _LONGEST_REST:
+        sizes = self._scene.vocabulary.sizes.get(self._scene.asked or "")
+        if not sizes or self._scene.asked is None or len(_rest(clause)) > _LONGEST_REST:
             return False
         options = amounts.size_options(sizes, quantity)
         for option in options:
-            self._ledger.add(Evidence(self._asked, option, token.start, token.end, "approximate", turn=turn))
+            self._scene.note(self._scene.asked, option, (token.start, token.end), "approximate")
         return bool(options)
 
 
@@ -168,7 +153,7 @@ def _rest(clause: Clause) -> str:
 
 def _is_denied(clause: Clause, token: Token) -> bool:
     """Whether a number stands under a negator: 不是260."""
-    at = clause.tokens.index(token)
+    at = next(place for place, other in enumerate(clause.tokens) if other is token)
     while at and clause.tokens[at - 1].kind in (Kind.FILLER, Kind.VERB, Kind.HEDGE):
         at -= 1
     return bool(at) and clause.tokens[at - 1].kind is Kind.NEGATOR

@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from guidance.reading import words
@@ -50,15 +52,10 @@ _KIND_AFTER: Final = {word: kind for kind, entries in _AFTER.items() for word in
 _PREFIX: Final = re.compile(f"({_alternatives(_KIND_BEFORE)})(?:{_alternatives(words.NUMBER_FILLERS)}){{0,4}}$")
 _SUFFIX: Final = re.compile(f" ?({_alternatives(_KIND_AFTER)})")
 _PREFIX_WINDOW: Final = 14
-_UNITS: Final = tuple(
-    sorted(
-        {unit for group in words.UNIT_GROUPS.values() for unit in group} | set(words.OTHER_UNITS),
-        key=len,
-        reverse=True,
-    )
-)
+MAX_QUANTITIES: Final = 20
+_UNITS: Final = {unit for group in words.UNIT_GROUPS.values() for unit in group} | set(words.OTHER_UNITS)
 _NOT_A_NUMBER: Final = re.compile(
-    r"\d+(?:[-/.:：]\d+){2,}|\d{1,2}[:：]\d{2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|\d{9,}|(?<=[打拨])\d+|[a-z]+\d+[a-z\d]*"
+    r"\d+(?:[-/.:：]\d+){2,}|\d{1,2}[:：]\d{2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|\d{9,}|(?<=[打拨])\d+|[a-z]+\d+[a-z\d]*|[一二两三四五六七八九十百\d]+分之[一二两三四五六七八九十\d]+"
 )
 _TIMES: Final = re.compile(r" ?(?:米|m)? ?(?:乘以|乘|x|\*|×) ?(?:宽)? ?")
 _METRES: Final = re.compile(r" ?(?:米|m)(?![a-z2])")
@@ -110,21 +107,39 @@ class Quantity:
 
 
 def read_quantities(text: str | Normalised, units: Iterable[str] = ()) -> tuple[Quantity, ...]:
-    """All numbers of a text, left to right, with the unit each carries.
+    """The numbers of a text, left to right, with the unit each carries.
 
     Args:
         text: free text, or its normalised form.
         units: unit words besides the built-in ones.
+
+    Returns:
+        At most `MAX_QUANTITIES` numbers.
     """
     norm = text if isinstance(text, Normalised) else normalise(text)
-    scanner = _Scanner(norm, tuple(sorted({*units}, key=len, reverse=True)) + _UNITS)
-    return tuple(scanner.scan())
+    return tuple(islice(_Scanner(norm, _units_by_first(frozenset(units))).scan(), MAX_QUANTITIES))
+
+
+def _by_first(entries: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words by their first character, longest first."""
+    groups: dict[str, list[str]] = {}
+    for entry in sorted(entries, key=len, reverse=True):
+        groups.setdefault(entry[0], []).append(entry)
+    return {first: tuple(group) for first, group in groups.items()}
+
+
+@lru_cache(maxsize=64)
+def _units_by_first(units: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return _by_first(_UNITS | units)
+
+
+_COMPOUNDS: Final = _by_first(words.NUMERAL_COMPOUNDS)
 
 
 class _Scanner:
     """Finds the numbers of one text."""
 
-    def __init__(self, norm: Normalised, units: tuple[str, ...]) -> None:
+    def __init__(self, norm: Normalised, units: dict[str, tuple[str, ...]]) -> None:
         self._norm = norm
         self._text = norm.text
         self._units = units
@@ -147,7 +162,7 @@ class _Scanner:
         for start, end in self._blocked:
             if start <= here < end:
                 return end
-        for compound in words.NUMERAL_COMPOUNDS:
+        for compound in _COMPOUNDS.get(self._text[here], ()):
             if self._text.startswith(compound, here) and not self._is_decimal(here):
                 return here + len(compound)
         if self._text[here] == "第":
@@ -252,7 +267,7 @@ class _Scanner:
         at += self._text[at : at + 1] == " "
         skip = 1 if self._text[at : at + 1] == "个" else 0
         for offset in (skip, 0) if skip else (0,):
-            for unit in self._units:
+            for unit in self._units.get(self._text[at + offset : at + offset + 1], ()):
                 if not self._text.startswith(unit, at + offset):
                     continue
                 end = at + offset + len(unit)
@@ -337,7 +352,7 @@ class _Scanner:
         if unit and second_unit and unit != second_unit:
             return None
         low = first.low
-        coefficient = _coefficient(numeral)
+        coefficient = None if self._text[numeral.end - 1].isdigit() else _coefficient(numeral)
         if coefficient is not None and not unit and low < numeral.low and low <= coefficient:
             low *= numeral.low / coefficient
         if second.high is not None and second.high <= low:

@@ -7,13 +7,14 @@ from typing import Final
 
 from guidance.library import District
 from guidance.reading import words
-from guidance.reading.clauses import ClauseReader
+from guidance.reading.clauses import read_clauses
 from guidance.reading.ledger import Evidence, Ledger
 from guidance.reading.names import Names
 from guidance.reading.normalise import Normalised, normalise, squeeze
 from guidance.reading.ordinals import read_ordinals
 from guidance.reading.quantities import read_quantities
 from guidance.reading.readings import Reading
+from guidance.reading.scene import Scene
 from guidance.reading.tokens import Token, tokenise
 from guidance.reading.vocabulary import Target, Vocabulary
 from guidance.theme import MultiFact, NumberFact, Theme, YesNoFact
@@ -51,14 +52,11 @@ class Reader:
         ledger = Ledger(self.vocabulary, norm, asked)
         if asked is not None and self._read_exact(norm, asked, ledger):
             return Reading(facts=ledger.settle())
-        clauses = tokenise(norm, self.vocabulary, asked, self._ordinals(norm, asked))
-        reader = ClauseReader(self.vocabulary, norm, ledger, asked)
-        for clause in clauses:
-            reader.read(clause)
-        reader.finish()
-        facts = ledger.settle()
-        topics = dict.fromkeys(fact for fact in reader.topics if not ledger.has(fact))
-        return Reading(facts, reader.unread(), tuple(ledger.complaints), tuple(topics))
+        scene = Scene(self.vocabulary, norm, ledger, asked)
+        read_clauses(scene, tokenise(norm, self.vocabulary, asked, self._ordinals(norm, asked)))
+        topics = dict.fromkeys(fact for fact in scene.topics if not ledger.has(fact))
+        unread = " ".join(norm.quote(*span) for span in sorted(scene.unread)).strip()
+        return Reading(ledger.settle(), unread, tuple(ledger.complaints), tuple(topics))
 
     def read_amount(self, text: str, unit: str = "") -> float | Range | None:
         """Read the answer to a helping question (店里大概能摆几张桌子).

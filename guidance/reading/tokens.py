@@ -41,6 +41,14 @@ class Kind(Enum):
     SOFT_BREAK = auto()
 
 
+class Mood(Enum):
+    """Whether a clause says something, asks for it (有凉菜吗), or asks leave (卖凉菜可以吗)."""
+
+    SAYS = auto()
+    ASKS = auto()
+    ASKS_LEAVE = auto()
+
+
 @dataclass(slots=True)
 class Token:
     """A piece of the normalised text.
@@ -71,6 +79,7 @@ class Clause:
         soft: the clause is parted from the one before by a space only.
         repairs: the speaker takes back what stands before (不对, 说错了).
         source: the whole normalised text.
+        mood: whether it says something or asks.
     """
 
     tokens: list[Token] = field(default_factory=list)
@@ -78,11 +87,17 @@ class Clause:
     soft: bool = False
     repairs: bool = False
     source: str = ""
+    mood: Mood = Mood.SAYS
 
     @property
     def text(self) -> str:
         """The clause's normalised text."""
         return "".join(token.text for token in self.tokens)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the clause begins and ends in the normalised text."""
+        return self.tokens[0].start, self.tokens[-1].end
 
     def of(self, *kinds: Kind) -> list[Token]:
         """The tokens of some kinds, in order."""
@@ -158,6 +173,7 @@ def tokenise(
     clauses = _clauses(_with_function_words(norm.text, named))
     for clause in clauses:
         clause.source = norm.text
+        clause.mood = _mood(clause)
     return clauses
 
 
@@ -201,8 +217,10 @@ def _chosen(candidates: list[Token]) -> list[Token]:
         for token in candidates
     }
     taken: list[Token] = []
+    covered = bytearray(max((token.end for token in candidates), default=0))
     for token in sorted(candidates, key=lambda token: order[id(token)]):
-        if all(token.end <= other.start or token.start >= other.end for other in taken):
+        if not any(covered[token.start : token.end]):
+            covered[token.start : token.end] = b"\1" * (token.end - token.start)
             taken.append(token)
     return sorted(taken, key=lambda token: token.start)
 
@@ -291,3 +309,21 @@ def _awaits(clause: Clause) -> bool:
         Kind.EXCEPT,
         Kind.JOINER,
     ) and not clause.of(Kind.MENTION)
+
+
+def _mood(clause: Clause) -> Mood:
+    forms = clause.of(Kind.A_NOT_A)
+    if forms:
+        return Mood.ASKS_LEAVE if all(token.text in words.PERMISSIONS for token in forms) else Mood.ASKS
+    if not _ends_as_question(clause):
+        return Mood.SAYS
+    return Mood.ASKS_LEAVE if any(token.text in words.MODALS for token in clause.tokens) else Mood.ASKS
+
+
+def _ends_as_question(clause: Clause) -> bool:
+    """Whether what follows the last mention ends with 吗, or with 么, 不, 没 and a question mark."""
+    last = max((token.end for token in clause.of(Kind.MENTION)), default=0)
+    tail = "".join(token.text for token in clause.tokens if token.start >= last).rstrip("啊呀呢")
+    if tail.endswith("么") and not clause.of(Kind.QUESTION):
+        return True
+    return tail.endswith("吗") or (clause.mark in ("?", "？") and tail.endswith(words.QUESTION_TAILS))

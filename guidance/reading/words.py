@@ -34,10 +34,9 @@ IDIOM_NUMERALS: Final[dict[str, tuple[float, float]]] = {
 """Fixed expressions for round numbers; 现代汉语词典 glosses 百儿八十 as 一百左右."""
 
 NUMERAL_COMPOUNDS: Final = _words("""
-    千万别 千万不 千万要 万一 一一 百分之 百分百 十分 三三两两 一五一十 五一 十一假 三分之 二分之 四分之 一下
-    一些 一点 一起 一般 一定 一直 一样 一共 一切 一边 一旦 一时 一会 一半 统一 唯一 专一 十堰 三鲜 五香 八宝
-    百姓 百货 千家 万家 万达 一带 一条龙 二手 三明治 三文鱼 四川 九江 两边 两样 第一次 一次性 一块儿 一路 一分钱
-    十全 十里八乡
+    千万别 千万不 千万要 万一 一一 百分之 百分百 三三两两 一五一十 五一 十一假 一下 一些 一点 一起 一般 一定
+    一直 一样 一共 一切 一边 一旦 一时 一会 一半 统一 唯一 专一 十堰 三鲜 五香 八宝 百姓 百货 千家 万家 万达
+    一带 一条龙 二手 三明治 三文鱼 四川 九江 两边 两样 第一次 一次性 一块儿 一路 一分钱 十全 十里八乡
 """)
 """Words that contain a numeral and are no number; they are skipped when nothing of the theme claims them."""
 

@@ -7,6 +7,7 @@ import pytest
 from guidance.library import District
 from guidance.loading import THEME
 from guidance.reading import Reader
+from guidance.theme import Theme
 
 DISTRICTS = {
     "maojian": District(label="茅箭区", say=["茅箭"]),
@@ -19,6 +20,12 @@ DISTRICTS = {
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
-    """A reader of a restaurant theme like the real one."""
-    return Reader(THEME.read(Path(__file__).parent / "theme.yaml").content, DISTRICTS)
+def theme() -> Theme:
+    """A restaurant theme like the real one."""
+    return THEME.read(Path(__file__).parent / "theme.yaml").content
+
+
+@pytest.fixture(scope="session")
+def reader(theme: Theme) -> Reader:
+    """A reader of it."""
+    return Reader(theme, DISTRICTS)

@@ -1,0 +1,87 @@
+"""Reading back what was understood, and answers to helping questions."""
+
+from typing import Any
+
+import pytest
+
+from guidance.reading import Reader, say_value
+from guidance.values import UNKNOWN, Range
+from tests.guidance.reading.conftest import DISTRICTS
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [
+        ("area", 260, "建筑面积：260 平方米"),
+        ("area", Range(180, 220), "建筑面积：约 180–220 平方米"),
+        ("area", Range(None, 300, high_open=True), "建筑面积：不到 300 平方米"),
+        ("area", Range(None, 300), "建筑面积：不超过 300 平方米"),
+        ("area", Range(300, None), "建筑面积：至少 300 平方米"),
+        ("area", Range(300, None, low_open=True), "建筑面积：超过 300 平方米"),
+        ("invest", 12.5, "装修投资：12.5 万元"),
+        ("area", 12345, "建筑面积：12345 平方米"),
+        ("serves", frozenset({"cold", "fry"}), "卖什么：炒菜、火锅、烧烤、油炸、凉菜、卤味"),
+        ("extras", frozenset(), "另外的打算：都没有"),
+        ("flue", False, "有专用烟道：否"),
+        ("flue", True, "有专用烟道：是"),
+        ("subject", "company", "办手续的身份：新开公司"),
+        ("district", "maojian", "店所在的区：茅箭区"),
+        ("flue", UNKNOWN, "有专用烟道：不知道"),
+        ("subject", None, "办手续的身份：还没说"),
+    ],
+)
+def test_says_back(reader: Reader, fact: str, value: Any, said: str) -> None:
+    assert say_value(reader.vocabulary.facts[fact], value, DISTRICTS) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("十来张桌子", "张", Range(8, 12)),
+        ("二十桌", "张", 20),
+        ("15", "张", 15),
+        ("能摆七八个桌子", "张", Range(7, 8)),
+        ("走十分钟", "分钟", 10),
+        ("一百平", "张", None),
+        ("不知道", "张", None),
+    ],
+)
+def test_reads_the_answer_to_a_helping_question(reader: Reader, text: str, unit: str, value: Any) -> None:
+    assert reader.read_amount(text, unit) == value
+
+
+def test_quotes_are_the_citizens_own_words(reader: Reader) -> None:
+    text = "我想在茅箭開個火鍋店，麵積兩百來平"
+    reading = reader.read(text)
+    assert {one.fact: one.quote for one in reading.facts} == {"district": "茅箭", "serves": "火鍋", "area": "兩百來平"}
+    assert all(text[slice(*one.span)] == one.quote for one in reading.facts)
+
+
+def test_what_was_not_understood_is_told(reader: Reader) -> None:
+    assert "魔法" in reader.read("卖凉菜，魔法").unread
+    assert reader.read("面积的事").topics == ("area",)
+
+
+def test_how_a_fact_was_read(reader: Reader) -> None:
+    cases = [
+        ("凉菜、卤味", "serves", "serves", "exact"),
+        ("有凉菜", "serves", "serves", "named"),
+        ("没有", "flue", "flue", "bare"),
+        ("应该有", "flue", "flue", "approximate"),
+        ("两百来平", "area", "area", "approximate"),
+    ]
+    for text, asked, fact, how in cases:
+        assert reader.read(text, asked).of(fact).how == how, text
+
+
+def test_two_facts_that_share_a_word_are_asked_back(theme: Any) -> None:
+    shared = dict(theme.facts)
+    from dataclasses import replace
+
+    shared["halal_fact"] = replace(theme.facts["flue"], label="有清真标识", say=["清真"], say_no=[])
+    reader = Reader(replace(theme, facts=shared), DISTRICTS)
+    reading = reader.read("清真")
+    assert reading.facts == ()
+    assert [complaint.code for complaint in reading.complaints] == ["ambiguous"]
+    assert set(reading.complaints[0].facts) == {"extras", "halal_fact"}
+    assert reader.read("清真", "extras").of("extras").value == frozenset({"halal"})
