@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from guidance.explain import what_if as compare
-from guidance.reading import Act, ActKind, FactReading, Reader, Reading, speech_act
+from guidance.reading import Act, ActKind, Reading, speech_act
 from guidance.session import Question, Source
-from guidance.situation import AnswerError, check_answer
 from guidance.theme import MultiFact, NumberFact
 from guidance.values import UNKNOWN, Range
-from miniapp_api.content.service import Release
 from miniapp_api.guides import messages as m
 from miniapp_api.guides import running as guides
 from miniapp_api.guides import topics, view, wording
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
+from miniapp_api.guides.meaning import fitting, labels_in, last_fact, middle, noted, reader_of, split
 from miniapp_api.guides.messages import Message
 from miniapp_api.guides.running import Running
 
@@ -47,10 +45,10 @@ _TO_STEER: dict[str, ActKind] = {
     "cancel_guide": "cancel",
     "resume_guide": "resume",
     "restart_guide": "restart",
-    "affirm": "affirm",
     "deny": "deny",
 }
-"""By intent of the language model, the steering act it stands for."""
+"""By intent of the language model, the steering act it stands for; what was read back only counts
+after words that mean yes, never after a guess."""
 
 
 _TAPPED: dict[str, ActKind] = {
@@ -64,12 +62,6 @@ _TAPPED: dict[str, ActKind] = {
     m.NO: "deny",
 }
 """By choice offered, the steering act it stands for."""
-
-
-@lru_cache(maxsize=64)
-def reader_of(release: Release) -> Reader:
-    """The reader of a release's theme, made once."""
-    return Reader(release.compiled.theme, release.compiled.locality.districts)
 
 
 def next_messages(running: Running) -> list[Message]:
@@ -116,7 +108,7 @@ class InGuide:
 
     def open(self) -> list[Message]:
         """Begin: read back what the opening sentence tells, or ask the first question."""
-        facts = self._fitting(self.reader.read(self.text, None))
+        facts = self._read(self.text)
         return self._read_back(facts) if facts else next_messages(self.running)
 
     # ------------------------------------------------------------------ ways to understand
@@ -139,8 +131,12 @@ class InGuide:
         spec = self.theme.facts[self.question.fact]
         values = {option["label"]: option["value"] for option in view.options(self.running, self.question)}
         if isinstance(spec, MultiFact):
-            chosen = [] if self.text in (m.NONE, m.NOTHING_ELSE) and spec.min == 0 else _labels(self.text, values)
-            value: Any = None if chosen is None else frozenset(values[label] for label in chosen) | self._noted
+            chosen = [] if self.text in (m.NONE, m.NOTHING_ELSE) and spec.min == 0 else labels_in(self.text, values)
+            value: Any = (
+                None
+                if chosen is None
+                else frozenset(values[label] for label in chosen) | noted(self.running, self.question.fact)
+            )
         else:
             value = decode(values[self.text]) if self.text in values else None
         return None if value is None else self._apply({self.question.fact: value}, "tapped")
@@ -157,7 +153,7 @@ class InGuide:
         reading = self.reader.read(self.text, self._asked)
         if self.question and self.question.mode == "proxy" and not self._named(reading):
             return self._proxy()
-        facts = self._fitting(reading)
+        facts = fitting(self.running, self._asked, reading)
         if not facts:
             return [m.say(reading.complaints[0].say), *self._again()] if reading.complaints else None
         if set(facts) == {self._asked}:
@@ -230,7 +226,7 @@ class InGuide:
         return [m.say(told), *self._again()]
 
     def _what_if(self, act: Act) -> list[Message] | None:
-        facts = self._fitting(self.reader.read(act.rest, None), changed_only=False)
+        facts = self._read(act.rest, changed_only=False)
         if not facts:
             return None
         supposed = "；".join(
@@ -240,8 +236,8 @@ class InGuide:
         return [m.say(f"假如{supposed}。{found['summary']}您的回答没有改动。"), *self._again()]
 
     def _change(self, act: Act) -> list[Message] | None:
-        named = act.facts[0] if act.facts else self._last_fact()
-        facts = self._fitting(self.reader.read(_SHOULD_BE.sub("", act.rest), named))
+        named = act.facts[0] if act.facts else last_fact(self.running)
+        facts = self._read(_SHOULD_BE.sub("", act.rest), named)
         if facts:
             certain = len(facts) == 1 and not self._pending
             return self._apply(facts, "typed") if certain else self._read_back(facts)
@@ -269,11 +265,11 @@ class InGuide:
     def _confirmed(self, act: Act) -> list[Message] | None:
         if not self._pending:
             return None
-        more = self._fitting(self.reader.read(act.rest, None)) if act.rest else {}
+        more = self._read(act.rest) if act.rest else {}
         if more:
             return self._read_back(more)
-        answers, noted = self._split({fact: decode(value) for fact, value in self._pending.items()})
-        self._note(noted)
+        answers, mentioned = split(self.running, {fact: decode(value) for fact, value in self._pending.items()})
+        self._note(mentioned)
         if answers:
             return self._apply(answers, "inferred", quiet=True)
         return [m.say("好，记下了。"), *self._remember()]
@@ -281,7 +277,7 @@ class InGuide:
     def _denied(self, act: Act) -> list[Message] | None:
         if not self._pending:
             return None
-        facts = self._fitting(self.reader.read(act.rest, None)) if act.rest else {}
+        facts = self._read(act.rest) if act.rest else {}
         if facts:
             return self._read_back(facts)
         return [m.say("好的，刚才的不算，我一题一题问。"), *self._remember()]
@@ -341,8 +337,8 @@ class InGuide:
 
     def _confirm(self) -> Message:
         """What was understood, to be confirmed."""
-        answers, noted = self._split({fact: decode(value) for fact, value in self._pending.items()})
-        return m.read_back(self.running, answers, noted)
+        answers, mentioned = split(self.running, {fact: decode(value) for fact, value in self._pending.items()})
+        return m.read_back(self.running, answers, mentioned)
 
     def _ask_again(self, label: str) -> list[Message] | None:
         fact = next((f for f, spec in self.theme.facts.items() if spec.label == label), None)
@@ -361,10 +357,14 @@ class InGuide:
         self._save(**dialogue)
         return next_messages(self.running)
 
-    def _note(self, noted: dict[str, Any]) -> None:
+    def _read(self, text: str, asked: str | None = None, *, changed_only: bool = True) -> dict[str, Any]:
+        """The facts that a text tells."""
+        return fitting(self.running, self._asked, self.reader.read(text, asked), changed_only=changed_only)
+
+    def _note(self, mentioned: dict[str, Any]) -> None:
         """Keep options named in passing until their question comes."""
         earlier = self.running.row.dialogue.get("noted", {})
-        kept = {**earlier, **{fact: encode(value) for fact, value in noted.items()}}
+        kept = {**earlier, **{fact: encode(value) for fact, value in mentioned.items()}}
         self.running.row.dialogue = {**self.running.row.dialogue, "noted": kept}
 
     def _save(self, **dialogue: Any) -> None:
@@ -373,56 +373,6 @@ class InGuide:
         self.running.row.dialogue = {key: value for key, value in kept.items() if value}
         guides.save(self.session, self.running)
 
-    # ------------------------------------------------------------------ reading
-
-    def _fitting(self, reading: Reading, *, changed_only: bool = True) -> dict[str, Any]:
-        """What was read, checked by the engine; what is already known so is left out."""
-        facts: dict[str, Any] = {}
-        compiled = self.running.release.compiled
-        for found in reading.facts:
-            try:
-                value = check_answer(compiled, found.fact, self._meant(found))
-            except AnswerError:
-                continue
-            if not changed_only or self.running.guidance.situation.answers.get(found.fact) != value:
-                facts[found.fact] = value
-        return facts
-
-    def _meant(self, found: FactReading) -> Any:
-        """The answer meant: options named in passing join those known, denied ones leave them."""
-        spec = self.theme.facts[found.fact]
-        if found.value is UNKNOWN or not isinstance(spec, MultiFact):
-            return found.value
-        chosen = found.value if isinstance(found.value, frozenset) else frozenset()
-        known = self.running.guidance.situation.answers.get(found.fact, frozenset())
-        if found.fact == self._asked:
-            return chosen | self._noted - set(found.denied)
-        alone = any(spec.options[option].exclusive for option in chosen)
-        return chosen if alone else (known | chosen) - set(found.denied)
-
-    def _split(self, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Answers, and options only noted: of 「还有这些吗」 what was not named is still to be asked."""
-        noted = {
-            fact: value
-            for fact, value in facts.items()
-            if isinstance(spec := self.theme.facts[fact], MultiFact)
-            and spec.min == 0
-            and value is not UNKNOWN
-            and fact not in self.running.guidance.effective
-        }
-        return {fact: value for fact, value in facts.items() if fact not in noted}, noted
-
-    @property
-    def _noted(self) -> frozenset[str]:
-        """Options of the question in hand that were named earlier."""
-        noted: dict[str, list[str]] = self.running.row.dialogue.get("noted", {})
-        return frozenset(noted.get(self.question.fact, ())) if self.question else frozenset()
-
-    def _last_fact(self) -> str | None:
-        """The fact answered last: what 「不对，是280」 means when nothing is named."""
-        effective = self.running.guidance.effective.values()
-        return max(effective, key=lambda entry: entry.turn).fact if effective else None
-
     def _not_understood(self) -> Message:
         locality = self.running.release.compiled.locality
         if self.question is None or self._pending:
@@ -430,22 +380,3 @@ class InGuide:
         spec = self.theme.facts[self.question.fact]
         how = "请写一个数字" if isinstance(spec, NumberFact) else "请点下面的一项，或者换个说法"
         return m.say(f"这句我没听明白。{how}；不清楚就说“不知道”；要找人工，请打 {locality.hotline}。")
-
-
-def middle(amount: Range) -> float | None:
-    """One number for a rough amount: its middle, or the bound that was told."""
-    told = [bound for bound in (amount.low, amount.high) if bound is not None]
-    return sum(told) / len(told) if told else None
-
-
-def _labels(text: str, labels: Iterable[str]) -> list[str] | None:
-    """The labels that a text lists, joined by 、 (labels may hold that sign themselves), or None."""
-    found: list[str] = []
-    while text:
-        label = max((label for label in labels if text.startswith(label)), key=len, default=None)
-        rest = text[len(label) :] if label else ""
-        if label is None or (rest and not rest.startswith("、")):
-            return None
-        found.append(label)
-        text = rest[1:]
-    return found or None

@@ -11,7 +11,8 @@ from miniapp_api.guides import messages as m
 from miniapp_api.guides import running as guides
 from miniapp_api.guides import topics
 from miniapp_api.guides.hints import Hints
-from miniapp_api.guides.inside import InGuide, next_messages, reader_of
+from miniapp_api.guides.inside import InGuide, next_messages
+from miniapp_api.guides.meaning import reader_of
 from miniapp_api.guides.messages import Message
 
 MAX_READ = 500
