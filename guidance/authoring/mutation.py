@@ -14,6 +14,7 @@ from guidance.analysis import priors
 from guidance.analysis.coding import Node
 from guidance.analysis.residual import status_of
 from guidance.analysis.space import EVERY, NO, Space
+from guidance.analysis.telling import say_situation
 from guidance.authoring.examples import cities_of, session_of
 from guidance.authoring.mutants import Mutant, mutants
 from guidance.authoring.simulation import play
@@ -21,7 +22,6 @@ from guidance.compiler import CompiledTheme, compile_theme, formulas
 from guidance.library import Locality
 from guidance.loading import Catalogue
 from guidance.logic import Formula, Resolver
-from guidance.sentences import say_answer
 from guidance.situation import Situation
 from guidance.tables import Status, TableBuilder, TooLargeError
 from guidance.theme import Example, MultiFact, NumberFact, Theme
@@ -153,9 +153,8 @@ def example_of(city: CompiledTheme, citizen: dict[str, Any]) -> Example:
     situation = Situation(city, given)
     statuses = {id_: situation.status_of(o) for id_, o in city.outcomes.items() if o.kind != "place"}
     unset = [id_ for id_, status in statuses.items() if status is Status.UNSET]
-    told = [f"{city.theme.facts[fact].label}：{say_answer(city, fact, value)}" for fact, value in given.items()]
     return Example(
-        say=f"{city.locality.name}，{'；'.join(told)}",
+        say=f"{city.locality.name}，{say_situation(city, given)}",
         given={fact: _plain(city, fact, value) for fact, value in given.items()},
         expect=[id_ for id_, status in statuses.items() if status is Status.NEEDED],
         unset=unset or None,

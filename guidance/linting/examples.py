@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from guidance.analysis.sites import OUTCOME_SECTIONS
+from guidance.authoring.difference import IncomparableError, compare
 from guidance.authoring.examples import Mismatch, check, cities_of
 from guidance.authoring.mutation import score_theme
-from guidance.compiler import formulas
+from guidance.compiler import compile_theme, formulas
 from guidance.linting.context import ThemeContext
 from guidance.linting.registry import Finding, Stage, theme_check
 from guidance.logic import Resolver
@@ -81,6 +82,28 @@ def outcomes_have_examples(context: ThemeContext) -> Iterator[Finding]:
                     (section, id_),
                     f"没有一个例子出现“{name}”；请写一个会出现它的例子（运行 examples 命令可以得到现成的）",
                 )
+
+
+@theme_check("G704", "advice", Stage.MEANING)
+def difference_is_known(context: ThemeContext) -> Iterator[Finding]:
+    """Whoever publishes a new version knows whose lists it changes."""
+    published = context.whole.previous.themes.get(context.theme.id) if context.whole.previous else None
+    if published is None or published.content == context.theme:
+        return
+    for city in context.compiled.values():
+        try:
+            found = compare(compile_theme(published.content, city.locality), city)
+        except IncomparableError as error:
+            yield Finding(("facts",), f"和已发布的 {published.content.version} 版没法比较：{error}")
+            return
+        if found.samples:
+            names = "、".join(outcome.name for outcome in found.outcomes if outcome.example)
+            yield Finding(
+                ("version",),
+                f"和已发布的 {published.content.version} 版相比，"
+                f"{found.city}约 {found.share:.1%} 的群众清单会变（{names}），"
+                f"例如：{found.samples[0].situation}；发布前请运行 python -m guidance.authoring diff 看清楚",
+            )
 
 
 @theme_check("G705", "error", Stage.SIZES)

@@ -9,10 +9,10 @@ from typing import Final
 
 from guidance.analysis.sites import OUTCOME_SECTIONS, SECTION_NAMES
 from guidance.analysis.space import NO, Space
+from guidance.analysis.telling import say_situation
 from guidance.compiler import compile_theme
 from guidance.library import ParamValue
 from guidance.linting.context import CatalogueContext, ThemeContext
-from guidance.linting.proofs import say_situation
 from guidance.linting.registry import Finding, Stage, catalogue_check, theme_check
 from guidance.sentences import say_param
 

@@ -14,10 +14,10 @@ from typing import Any
 from guidance.analysis.coding import Node
 from guidance.analysis.sites import Site, condition_at, sites
 from guidance.analysis.space import EVERY, NO, Space, Truth
+from guidance.analysis.telling import say_situation
 from guidance.compiler import CompiledTheme
 from guidance.conditions import ALWAYS, AllOf, Condition
 from guidance.logic import Resolver
-from guidance.sentences import say_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,3 @@ def _conjuncts(condition: Condition) -> Iterator[Condition]:
             yield from _conjuncts(part)
     else:
         yield condition
-
-
-def say_situation(city: CompiledTheme, situation: dict[str, Any]) -> str:
-    """A situation as citizens would tell it, in the author's order."""
-    told = [
-        f"{spec.label}：{say_answer(city, fact, situation[fact])}"
-        for fact, spec in city.theme.facts.items()
-        if fact in situation
-    ]
-    return "；".join(told) or "任何情形"
