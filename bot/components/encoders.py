@@ -1,5 +1,6 @@
 """The two sentence encoders that come inside their wheels, as one."""
 
+import os
 from collections import OrderedDict
 from functools import lru_cache
 from typing import List
@@ -14,15 +15,15 @@ _REMEMBERED = 1024
 class SentenceEncoder:
     """Universal Sentence Encoder and multilingual E5, side by side.
 
-    One process needs one of these: see `shared_encoder`. E5 takes as many threads as
-    OMP_NUM_THREADS says: two halve the time of training, but in service one is right, for on a
-    busy machine two wait for each other.
+    One process needs one of these: see `shared_encoder`. E5 takes one thread, or as many as
+    OMP_NUM_THREADS says. More of them shorten training; in service, on a busy machine, they wait
+    for each other, and a sentence that takes 20 ms takes half a second.
     """
 
     def __init__(self) -> None:
         self._use = USE(threads=1)  # more threads than cores make it a hundred times slower
-        self._e5 = E5()
-        self._known: "OrderedDict[str, np.ndarray]" = OrderedDict()
+        self._e5 = E5(num_threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
+        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self.encode(["你好"])  # loads all there is to load now, not in the first citizen's turn
 
     def encode(self, texts: List[str]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,8 +16,13 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.components.embedding_featurizer import BundledEmbeddingFeaturizer
 
-NO_THEME = "none"
-"""Class of the sentences that speak of no theme, or of a business we have no theme for."""
+NO_MATTER = "~nothing"
+"""Class of the sentences that speak of no matter to handle, as most do in the middle of a guide."""
+OTHER_MATTER = "~other"
+"""Class of the sentences that speak of a matter Daoban has no theme for. Kept apart from the
+class before, or its few examples would drown and an internet café be taken for a restaurant."""
+_NO_THEME = (NO_MATTER, OTHER_MATTER)
+_STARTING = "start_guide"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -25,7 +30,8 @@ class ThemeResolver(GraphComponent):
     """Sets `theme` (an id or None) and `themes` (the likeliest, with confidences) on a message.
 
     Learns from the metadata of the NLU examples: `metadata: {theme: open-pharmacy}` on a block
-    of examples says that all of them speak of that theme; a block without it speaks of none.
+    of examples says that all of them speak of that theme; a block without it speaks of none of
+    ours, and one without it that starts a guide, of some other matter.
     """
 
     @classmethod
@@ -34,22 +40,22 @@ class ThemeResolver(GraphComponent):
         return [BundledEmbeddingFeaturizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         """Names the packages that must be importable."""
         return ["sklearn"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the settings and their defaults.
 
         `threshold`: least confidence with which a theme is named; `ranking_length`: how many
         themes are listed; `strength`: inverse of the regularisation of the regression.
         """
-        return {"threshold": 0.4, "ranking_length": 3, "strength": 1.0, "max_iter": 300}
+        return {"threshold": 0.4, "ranking_length": 3, "strength": 3.0, "max_iter": 300}
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         classes: np.ndarray | None = None,
@@ -66,7 +72,7 @@ class ThemeResolver(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -77,7 +83,7 @@ class ThemeResolver(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -96,7 +102,7 @@ class ThemeResolver(GraphComponent):
                 )
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits one multinomial regression over all themes and `NO_THEME`, and stores it."""
+        """Fits one multinomial regression over all themes and the two classes beside them."""
         examples = [example for example in training_data.training_examples if example.get(INTENT)]
         regression = LogisticRegression(
             C=self._config["strength"],
@@ -128,18 +134,13 @@ class ThemeResolver(GraphComponent):
         """Adds `theme` and `themes` to every message."""
         for message in messages:
             confidences = self._confidences(_vector(message))
-            order = np.argsort(-confidences)
             ranking = [
                 {"id": str(self._classes[i]), "confidence": round(float(confidences[i]), 4)}
-                for i in order
-                if self._classes[i] != NO_THEME
+                for i in np.argsort(-confidences)
+                if self._classes[i] not in _NO_THEME
             ]
-            best = order[0]
-            named = (
-                self._classes[best] != NO_THEME
-                and confidences[best] >= self._config["threshold"]
-            )
-            message.set("theme", str(self._classes[best]) if named else None, add_to_output=True)
+            named = ranking[0]["confidence"] >= self._config["threshold"]
+            message.set("theme", ranking[0]["id"] if named else None, add_to_output=True)
             message.set("themes", ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
@@ -161,4 +162,4 @@ def _labelled_theme(example: Message) -> str:
         theme = (metadata.get(level) or {}).get("theme")
         if theme:
             return theme
-    return NO_THEME
+    return OTHER_MATTER if example.get(INTENT) == _STARTING else NO_MATTER

@@ -1,7 +1,7 @@
 """Chinese without a word segmenter: a character is a token."""
 
 import re
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
@@ -19,7 +19,7 @@ class ZhTokenizer(Tokenizer):
     """Splits into single characters, keeping runs of Latin letters and numbers whole."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns what Rasa's tokenizer base class expects to find."""
         return {
             "intent_tokenization_flag": False,
@@ -28,7 +28,7 @@ class ZhTokenizer(Tokenizer):
             "prefix_separator_symbol": None,
         }
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Splits one attribute of a message.
 
         Args:

@@ -1,7 +1,7 @@
 """What Rasa remembers between two turns: the id of the guide, for a while."""
 
 import json
-from typing import Iterable, Optional, Text
+from typing import Iterable, Optional
 
 from rasa.core.tracker_store import RedisTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -29,7 +29,7 @@ class SlotTrackerStore(RedisTrackerStore):
             ex=int(lifetime) if lifetime else None,
         )
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """Returns a tracker that is listening with the slot filled; None if it was forgotten."""
         stored = self.red.get(self.key_prefix + sender_id)
         if stored is None:
@@ -46,10 +46,10 @@ class SlotTrackerStore(RedisTrackerStore):
         )
         return tracker
 
-    async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """Returns the same as `retrieve`: there is no earlier session to add."""
         return await self.retrieve(conversation_id)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """Lists the keys of the conversations that are remembered."""
         return list(self.red.scan_iter(match=self.key_prefix + "*"))
