@@ -46,8 +46,9 @@ class Act:
 
     Attributes:
         kind: the act.
-        rest: what is left to read as an answer: for `change` the new value, for `what_if` the
-            supposition, for `affirm` and `deny` what follows them; the whole text for `answer`.
+        rest: what is left to read as an answer: for `change` the new value (是280, where 应该是
+            would hedge), for `what_if` the supposition, for `affirm` and `deny` what follows
+            them; the whole text for `answer`.
         facts: the facts it concerns, if it names any.
         items: the items, duties or vetoes it names; several if the name is not telling enough.
         strong: the cue is the whole utterance, apart from words that say nothing.
@@ -113,6 +114,7 @@ _RESUME: Final = re.compile(cues.RESUME)
 _CHECKLIST: Final = re.compile(cues.CHECKLIST)
 _CHECKLIST_QUESTION: Final = re.compile(cues.CHECKLIST_QUESTION)
 _CANCEL: Final = re.compile("|".join(sorted(map(re.escape, cues.CANCEL), key=len, reverse=True)))
+_POINTERS: Final = re.compile(cues.POINTERS)
 _HELP: Final = re.compile(cues.HELP)
 _BREAKS: Final = re.compile(r"[，。；：？！、,.;:?!~…\s]+")
 _FILLERS: Final = re.compile("|".join(sorted(cues.STEERING_FILLERS, key=len, reverse=True)))
@@ -223,6 +225,7 @@ def _change(heard: _Heard) -> Act | None:
     before, after = text[: cue.start()], text[cue.end() :]
     facts = tuple(fact.fact for fact in heard.reader.read(after).facts) or heard.named(after) or heard.named(before)
     rest = heard.norm.quote(cue.end(), len(text)).lstrip("，,。:： ") if _said(after) else ""
+    rest = _POINTERS.sub("是", rest)
     rest = _with_subject(heard, before, rest, facts) if _says(heard, rest, facts) else ""
     strong = not _said(before)
     if not facts and not (strong and (len(_said(after)) <= _SHORT)) and replacement is not None:
@@ -259,7 +262,7 @@ def _denied_with_value(heard: _Heard) -> Act | None:
     asked = heard.reader.vocabulary.facts.get(heard.asked or "")
     if start is None or _said_core(first) not in cues.DENIAL_LEADS:
         return _denied_in_one(heard)
-    rest = heard.norm.quote(start, len(heard.text))
+    rest = _POINTERS.sub("是", heard.norm.quote(start, len(heard.text)))
     reading = heard.reader.read(rest, heard.asked)
     facts = tuple(fact.fact for fact in reading.facts if fact.value is not UNKNOWN)
     if isinstance(asked, YesNoFact) and set(facts) <= {heard.asked}:

@@ -63,6 +63,8 @@ CORRECTION_CUES: Final = _any("""
 REPLACEMENT_CUES: Final = _any("""
     改成了? 改为 换成了? 改到 变成了? 更改为 修改为 修改成 更正为 调整为 调整成 改作 改做
 """)
+POINTERS: Final = r"^[,，:：。 ]*(?:应该是|应当是|应为|其实是|实际是|实际上是)"
+"""In a correction these point to the right value; elsewhere they hedge."""
 DENIAL_LEADS: Final = frozenset(
     _words("""
     不是 不 不对 错 不是的 不对吧 错了 不是啊 非也 no 不是不是 不不 不不不 不是这样 不是这样的 没有啊不是 那不对

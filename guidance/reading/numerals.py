@@ -23,6 +23,7 @@ _ZEROS: Final = "零〇"
 _SOME: Final = "几数"
 _ROUGHLY_MORE: Final = "多余"
 _ROUGHLY: Final = "来把"
+_IDIOM_STARTS: Final = {idiom[0] for idiom in IDIOM_NUMERALS}
 _CLOCK: Final = ("十", "分", "刻")
 _TOP: Final = 10_000.0
 
@@ -146,10 +147,12 @@ def _section(text: str, at: int) -> Numeral | None:
 def _decimal(text: str, whole: Numeral) -> Numeral | None:
     """Chinese decimals: 二百五十六点五, 一点二五."""
     end = whole.end + 1
+    if text[whole.end : end] != "点" or whole.vague:
+        return None
     while text[end : end + 1] in NUMERAL_DIGITS:
         end += 1
     digits = "".join(str(int(NUMERAL_DIGITS[char])) for char in text[whole.end + 1 : end])
-    if text[whole.end : whole.end + 1] != "点" or not digits or whole.vague or text[end : end + 1] in _CLOCK:
+    if not digits or text[end : end + 1] in _CLOCK:
         return None
     value = whole.low + float(f"0.{digits}")
     return Numeral(value, value, float(10.0 ** -len(digits)), end)
@@ -243,6 +246,8 @@ def _arabic(digits: str, end: int) -> Numeral:
 
 
 def _idiom(text: str, at: int) -> Numeral | None:
+    if text[at : at + 1] not in _IDIOM_STARTS:
+        return None
     for idiom, (low, high) in IDIOM_NUMERALS.items():
         if text.startswith(idiom, at):
             return Numeral(low, high, 10, at + len(idiom))

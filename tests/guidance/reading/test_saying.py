@@ -1,5 +1,6 @@
 """Reading back what was understood, and answers to helping questions."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,8 +77,6 @@ def test_how_a_fact_was_read(reader: Reader) -> None:
 
 def test_two_facts_that_share_a_word_are_asked_back(theme: Any) -> None:
     shared = dict(theme.facts)
-    from dataclasses import replace
-
     shared["halal_fact"] = replace(theme.facts["flue"], label="有清真标识", say=["清真"], say_no=[])
     reader = Reader(replace(theme, facts=shared), DISTRICTS)
     reading = reader.read("清真")
