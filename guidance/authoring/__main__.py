@@ -126,14 +126,14 @@ def _diff(options: argparse.Namespace, out: TextIO) -> int:
     print(f"# {new.title}：{old.version} → {new.version}\n", file=out)
     cities = {id_: _locality(catalogue, id_) for id_ in options.locality or catalogue.localities}
     pairs = {id_: (compile_theme(old, city), compile_theme(new, city)) for id_, city in cities.items()}
-    names = {**_names(old), **_names(new)}
+    names = {**_names(old, catalogue), **_names(new, catalogue)}
     try:
         for before, after in pairs.values():
             print(printing.say_difference(compare(before, after), names), file=out)
     except IncomparableError as error:
         print(f"没法比较清单：{error}\n", file=out)
     if options.sessions:
-        sessions = list(_sessions(options.sessions, next(iter(pairs), "")))
+        sessions = [found for found in _sessions(options.sessions, next(iter(pairs), "")) if found[2] in pairs]
         changes = [
             change
             for id_, (before, after) in pairs.items()
@@ -177,10 +177,17 @@ def _locality(catalogue: Catalogue, id_: str) -> Locality:
     return catalogue.locality(id_)
 
 
-def _names(theme: Theme) -> dict[str, str]:
-    return {
-        id_: getattr(spec, "name", id_) for section in OUTCOME_SECTIONS for id_, spec in getattr(theme, section).items()
-    }
+def _names(theme: Theme, catalogue: Catalogue) -> dict[str, str]:
+    """The names of a theme's outcomes by id."""
+    library = catalogue.materials.content.materials
+    names: dict[str, str] = {}
+    for section in OUTCOME_SECTIONS:
+        names |= {id_: getattr(spec, "name", id_) for id_, spec in getattr(theme, section).items()}
+    for id_, item in theme.items.items():
+        for use in item.materials if item.materials != "none" else ():
+            if use.use in library:
+                names[f"{id_}/{use.use}"] = f"{library[use.use].name}（{item.name}要的）"
+    return names
 
 
 def _sessions(path: Path, default: str) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -52,13 +52,14 @@ class Score:
         killed: those that an example notices.
         equal: faults proved to change nothing; they do not count.
         survivors: those that no example notices.
+        space: the situations that survivors' kills are sets of.
     """
 
     mutants: int
     killed: int
-    equal: int
+    equal: tuple[Mutant, ...]
     survivors: tuple[Survivor, ...]
-    space: Space | None
+    space: Space
 
     @property
     def percent(self) -> float:
@@ -122,7 +123,8 @@ def score_theme(theme: Theme, localities: Mapping[str, Locality]) -> Score:
     space = _space(cities, alive)
     survivors = [Survivor(mutant, _differences(space, cities, changed)) for mutant, changed in alive]
     living = tuple(survivor for survivor in survivors if survivor.kills)
-    return Score(killed + len(living), killed, len(alive) - len(living), living, space)
+    equal = tuple(survivor.mutant for survivor in survivors if not survivor.kills)
+    return Score(killed + len(living), killed, equal, living, space)
 
 
 def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Proposal]:
@@ -134,7 +136,7 @@ def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Propo
     """
     space = found.space
     left = list(found.survivors)
-    while left and space is not None:
+    while left:
         city = next(iter(left[0].kills))
         together = EVERY
         for survivor in left:

@@ -17,6 +17,7 @@ from guidance.theme import Example
 
 _SEVERITIES = {"error": "错误", "warning": "警告", "advice": "建议"}
 _SHOWN = 40
+_RARE = 1e-4
 
 
 def say_problems(problems: Sequence[Problem]) -> str:
@@ -71,7 +72,7 @@ def say_score(found: Score) -> str:
     """The mutation score and what the examples do not notice."""
     lines = [
         f"例子能发现 {found.mutants} 种写错的地方中的 {found.killed} 种：{found.percent:.1f}%"
-        f"（另有 {found.equal} 种写法不同、结果相同，已证明，不算）。"
+        f"（另有 {len(found.equal)} 种写法不同、结果相同，已证明，不算）。"
     ]
     if found.survivors:
         lines.append("发现不了的：")
@@ -116,7 +117,10 @@ def say_difference(found: Difference, names: dict[str, str]) -> str:
     """
     lines = [f"## {found.city}", ""]
     lines += [f"- {change}" for change in found.questions]
-    lines.append(f"- 约 {_share(found.share)} 的群众，清单会不一样。")
+    if not any(outcome.example for outcome in found.outcomes):
+        lines.append("- 每种情形的清单都和以前一样（已证明）。")
+    else:
+        lines.append(f"- 约 {_share(found.share)} 的群众，清单会不一样。")
     words = {"added": "新增", "removed": "去掉", "changed": "条件变了", "wording": "只改了文字、材料、时限或依据"}
     for outcome in found.outcomes:
         if outcome.change != "same":
@@ -136,7 +140,7 @@ def say_difference(found: Difference, names: dict[str, str]) -> str:
 
 
 def _share(share: float) -> str:
-    return "不到 0.01%" if 0 < share < 1e-4 else "没有群众" if share == 0 else f"{share:.2%}"
+    return "不到 0.01%" if share < _RARE else f"{share:.2%}"
 
 
 def say_sessions(changes: Sequence[SessionChange], total: int) -> str:
