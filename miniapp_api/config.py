@@ -127,7 +127,7 @@ class Settings(BaseModel):
         """
         given = {name: environ.get(name.upper(), "").strip() for name in cls.model_fields}
         try:
-            return cls(**{name: text for name, text in given.items() if text})
+            return cls.model_validate({name: text for name, text in given.items() if text})
         except ValidationError as error:
             faults = "\n".join(f"  · {_fault(entry)}" for entry in error.errors())
             raise SettingsError(f"配置有误，服务没有启动：\n{faults}") from error

@@ -86,7 +86,7 @@ class Problem(HTTPException):
 
     def render(self) -> Response:
         """Render the error."""
-        body = {
+        body: dict[str, Any] = {
             "type": f"urn:daoban:problem:{self.kind}",
             "title": self.title,
             "status": self.code,

@@ -75,7 +75,8 @@ def mask_event(_logger: object, _method: str, event: EventDict) -> EventDict:
     Returns:
         A new event, with the number of the request as it was.
     """
-    return _masked(event) | {key: event[key] for key in event.keys() & {"request_id"}}
+    masked: EventDict = _masked(event)
+    return {**masked, **{key: event[key] for key in event.keys() & {"request_id"}}}
 
 
 def _masked(value: Any) -> Any:

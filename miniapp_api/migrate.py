@@ -59,7 +59,7 @@ def head_revision() -> str:
     return ScriptDirectory(str(LOCATION)).get_current_head() or "0000"
 
 
-def _run(url: str, action: Callable[[Config], None]) -> None:
+def _run(url: str, action: Callable[[Config], object]) -> None:
     """Run an Alembic command in one transaction, which is committed only if it succeeds."""
     config = Config()
     config.set_main_option("script_location", str(LOCATION))

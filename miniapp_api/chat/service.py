@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import cast
 
 import structlog
@@ -56,16 +57,16 @@ def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Tu
     if not text or len(text) > MAX_TEXT:
         hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
         return _turn([hint], guides().active_guide(session, visitor))
-    turn_id = uuid.uuid4().hex
+    exchange = _Exchange(visitor, channel, uuid.uuid4().hex)
     try:
         with rasa().place():
-            place = {"visitor": visitor, "channel": channel, "turn_id": turn_id}
-            _store(session, [Message(text=text)], **place, sender="citizen")
+            _store(session, exchange, "citizen", [Message(text=text)])
             session.commit()
-            turn = _answer(session, text, **place)
-            _store(session, turn.messages, **place, sender="bot")
+            turn = _answer(session, exchange, text)
+            _store(session, exchange, "bot", turn.messages)
     except RasaBusyError:
-        raise Problem(503, "busy", "现在咨询的人很多，请过一两秒再发一次。", headers={"Retry-After": "1"}) from None
+        detail = "现在咨询的人很多，请过一两秒再发一次。"
+        raise Problem(503, "busy", detail, headers={"Retry-After": "1"}) from None
     return turn
 
 
@@ -100,16 +101,25 @@ def rasa() -> Rasa:
     return cast(Rasa, current_app.extensions["rasa"])
 
 
-def _answer(session: Session, text: str, *, visitor: Visitor, channel: str, turn_id: str) -> Turn:
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """One turn of a conversation: whose, where, and which."""
+
+    visitor: Visitor
+    channel: str
+    turn_id: str
+
+
+def _answer(session: Session, exchange: _Exchange, text: str) -> Turn:
     """Have Rasa answer or, if it cannot, the guides alone.
 
     Both do the turn under the same id, so if Rasa's action ran, runs now or will run late, the
     text is still understood once, and the same answer comes back.
     """
-    lifetime = int(settings().rasa_timeout) + 60
+    visitor, turn_id = exchange.visitor, exchange.turn_id
     metadata = {
-        "visitor_token": delegate(visitor, seconds=lifetime),
-        "conversation": f"{visitor.public_id}.{channel}",
+        "visitor_token": delegate(visitor, seconds=int(settings().rasa_timeout) + 60),
+        "conversation": f"{visitor.public_id}.{exchange.channel}",
         "turn_id": turn_id,
     }
     try:
@@ -129,20 +139,12 @@ def _turn(messages: list[Message], guide: object) -> Turn:
     return Turn.model_validate({"messages": messages, "guide": guide})
 
 
-def _store(
-    session: Session,
-    messages: list[Message],
-    *,
-    visitor: Visitor,
-    channel: str,
-    turn_id: str,
-    sender: str,
-) -> None:
+def _store(session: Session, exchange: _Exchange, sender: str, messages: list[Message]) -> None:
     session.add_all(
         ChatMessage(
-            visitor_id=visitor.id,
-            channel=channel,
-            turn_id=turn_id,
+            visitor_id=exchange.visitor.id,
+            channel=exchange.channel,
+            turn_id=exchange.turn_id,
             sender=sender,
             text=mask(message.text),
             choices=[choice.model_dump() for choice in message.choices],
