@@ -51,7 +51,7 @@ class ThemeResolver(GraphComponent):
         `threshold`: least confidence with which a theme is named; `ranking_length`: how many
         themes are listed; `strength`: inverse of the regularisation of the regression.
         """
-        return {"threshold": 0.4, "ranking_length": 3, "strength": 3.0, "max_iter": 300}
+        return {"threshold": 0.5, "ranking_length": 3, "strength": 10.0, "max_iter": 300}
 
     def __init__(
         self,
