@@ -14,7 +14,7 @@ def tokens(text):
 
 
 def test_splits_characters_but_not_numbers_and_words():
-    assert [token.text for token in tokens("开KTV要120.5平，OK?")] == "开 ktv 要 120.5 平 , ok ?".split()
+    assert [token.text for token in tokens("开KTV要120.5平，OK?")] == ["开", "ktv", "要", "120.5", "平", ",", "ok", "?"]
 
 
 def test_tokens_know_their_place_in_what_was_written():
