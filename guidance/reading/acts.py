@@ -114,6 +114,7 @@ _RESUME: Final = re.compile(cues.RESUME)
 _CHECKLIST: Final = re.compile(cues.CHECKLIST)
 _CHECKLIST_QUESTION: Final = re.compile(cues.CHECKLIST_QUESTION)
 _CANCEL: Final = re.compile("|".join(sorted(map(re.escape, cues.CANCEL), key=len, reverse=True)))
+_IF_PLAIN_TAIL: Final = re.compile(cues.IF_PLAIN_TAILS)
 _POINTERS: Final = re.compile(cues.POINTERS)
 _HELP: Final = re.compile(cues.HELP)
 _BREAKS: Final = re.compile(r"[，。；：？！、,.;:?!~…\s]+")
@@ -172,7 +173,7 @@ def _what_if(heard: _Heard) -> Act | None:
     supposed = _IF.search(text) or _REPLACEMENT.search(text)
     start = supposed.end() if supposed else 0
     tail = _IF_TAIL.search(text, max(start, len(text) - cues.IF_TAIL_REACH))
-    if not supposed and not (tail and "的话" in text[: tail.end()]):
+    if not supposed and not (tail and ("的话" in text[: tail.end()] or _IF_PLAIN_TAIL.match(tail.group()))):
         return None
     if text.startswith(cues.IF_COURTESIES, start):
         return None
@@ -218,6 +219,8 @@ def _steered(heard: _Heard, kind: ActKind, cue: re.Pattern[str]) -> Act | None:
 def _change(heard: _Heard) -> Act | None:
     """刚才面积说错了，是280; 把二楼改成一楼; 我要改一下面积."""
     text = heard.text
+    if _said_core(text) in cues.DENIAL_LEADS:
+        return None
     replacement = _last(_REPLACEMENT, text)
     cue = replacement or _last(_ERROR, text) or _last(_CORRECTION, text)
     if cue is None:
@@ -310,7 +313,8 @@ def _checklist(heard: _Heard) -> Act | None:
 
 
 def _help(heard: _Heard) -> Act | None:
-    if not _HELP.search(heard.text) or any(fact.value is not UNKNOWN for fact in heard.reading.facts):
+    asks_meaning = heard.text.startswith(("什么", "啥")) and heard.named(heard.text)
+    if not (_HELP.search(heard.text) or asks_meaning) or any(fact.value is not UNKNOWN for fact in heard.reading.facts):
         return None
     return Act("help_wanted", facts=heard.named(heard.text), strong=len(heard.text) <= 2 * _SHORT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,7 +12,9 @@ from guidance.reading.tokens import Clause, Kind, Token
 
 Phrase = Literal["none", "all", "nothing_more"]
 _PLAIN_VERBS: Final = frozenset({"有", "是", "会", "要", "需要"})
+_REPEATED: Final = re.compile(r"^(.{1,4}?)\1+$")
 _LONGEST_REST: Final = 6
+_SWEEPING: Final = (Kind.FILLER, Kind.OF, Kind.ALL, Kind.ALSO, Kind.HEDGE, Kind.QUESTION, Kind.NEGATOR, Kind.VERB)
 _SKIPPED: Final = (Kind.FILLER, Kind.OF, Kind.ALSO, Kind.ALL, Kind.HEDGE)
 
 
@@ -24,21 +27,30 @@ class YesNo:
         hedged: 应该, 可能 … stood with it.
         weak: 嗯, 对, 不 …, which may only lead up to the answer.
         loose: other words stand with it, which were not understood.
+        foreign: its verb is about something else than the question (不卖, to 有烟道吗).
+        verbs: its verbs.
     """
 
     value: bool
     hedged: bool
     weak: bool = False
     loose: bool = False
+    foreign: bool = False
+    verbs: frozenset[str] = frozenset()
 
 
 def phrase_of(clause: Clause) -> Phrase | None:
-    """Whether a clause is 都没有, 全都有, 就这些 or the like."""
+    """Whether a clause is 都没有, 什么都卖, 就这些 or the like."""
     said = _core(clause.text)
     for phrase, entries in _PHRASES:
         if said in entries or trimmed(said) in entries:
             return phrase
-    return None
+    if not clause.of(Kind.ALL) or any(token.kind not in _SWEEPING for token in clause.tokens):
+        return None
+    predicate = Predicate()
+    for token in clause.of(Kind.NEGATOR, Kind.VERB):
+        predicate.take(token)
+    return None if predicate.blank else "none" if predicate.negative else "all"
 
 
 def is_evasive(clause: Clause) -> bool:
@@ -87,21 +99,28 @@ def _by_predicate(clause: Clause, verbs: frozenset[str], *, hedged: bool) -> Yes
     before, after = _unknown(tokens[:first]), _unknown(tokens[last:])
     if (before and after) or len(before) + len(after) > _LONGEST_REST:
         return None
-    said = predicate.verbs
-    if after and not _fits(predicate, verbs, clause):
+    if (before and not _concludes(predicate, verbs)) or (after and not _opens(predicate, verbs, after)):
         return None
-    if not predicate.negative and not said & verbs and after:
-        return None
-    is_loose = bool(before or after)
-    return YesNo(value=not predicate.negative, hedged=hedged or predicate.soft, loose=is_loose)
+    return YesNo(
+        value=not predicate.negative,
+        hedged=hedged or predicate.soft,
+        loose=bool(before or after),
+        foreign=bool(predicate.verbs & words.TELLING_VERBS) and not predicate.verbs & verbs,
+        verbs=frozenset(predicate.verbs),
+    )
 
 
-def _fits(predicate: Predicate, verbs: frozenset[str], clause: Clause) -> bool:
-    """Whether a predicate with an unknown object still answers: 没有那玩意儿, not 不贵."""
+def _concludes(predicate: Predicate, verbs: frozenset[str]) -> bool:
+    """Whether a predicate behind unknown words still answers: 房东说没有, not 跟楼上共用的."""
+    return predicate.denies_existence or predicate.verbs <= verbs
+
+
+def _opens(predicate: Predicate, verbs: frozenset[str], after: str) -> bool:
+    """Whether a predicate before unknown words still answers: 没有那玩意儿, not 不贵."""
     if predicate.negative:
-        return predicate.denies_existence or any(token.kind is Kind.VERB for token in clause.tokens)
+        return predicate.denies_existence or predicate.acts
     if predicate.verbs == {"是"}:
-        return len(_unknown(clause.tokens)) <= 2
+        return len(after) <= 2
     return bool(predicate.verbs & verbs)
 
 
@@ -114,7 +133,8 @@ def _core(text: str) -> str:
 
 
 def trimmed(said: str) -> str:
-    """A short utterance without particles before and behind it."""
+    """A short utterance without particles before and behind it; 对对对 is 对."""
+    said = _REPEATED.sub(r"\1", said)
     for _ in range(4):
         start = next((word for word in words.ANSWER_STARTS if said.startswith(word) and len(said) > len(word)), "")
         end = next((word for word in words.ANSWER_ENDS if said.endswith(word) and len(said) > len(word)), "")

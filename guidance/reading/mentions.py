@@ -30,7 +30,7 @@ class MentionReader:
             self._read_named(named, clause)
 
     def _read_named(self, named: Named, clause: Clause) -> None:
-        targets = self._targets(named)
+        targets = self._targets(named, clause)
         valued = [target for target in targets if target.value is not None]
         if not targets:
             self._read_unclear(named)
@@ -82,6 +82,8 @@ class MentionReader:
             scene.sweep(target.fact, "no_rest", (named.token.start, named.token.end))
         if not named.governed and not named.token.text.startswith(words.VERBS + words.NEGATORS):
             scene.open.named.append((named, target, evidence))
+        elif named.governed:
+            scene.open.said.append((named, target, evidence))
 
     def _is_asked_about(self, named: Named, target: Target, clause: Clause) -> bool:
         """Whether a clause asks leave (能卖凉菜吗) or for a meaning (什么是烟道), and so says nothing."""
@@ -114,12 +116,13 @@ class MentionReader:
         elif isinstance(scene.vocabulary.facts[fact], NumberFact):
             scene.open.cue = fact
 
-    def _targets(self, named: Named) -> list[Target]:
-        """What a mention may name, given its predicate."""
+    def _targets(self, named: Named, clause: Clause) -> list[Target]:
+        """What a mention may name, given its predicate; 有没有 is one for every noun."""
         if named.token.storeys is not None:
             return self._storey_targets(named)
         verbs = named.predicate.verbs
-        fitting = [target for target in named.token.targets if not target.verbs or target.verbs & verbs]
+        doubled = bool(clause.of(Kind.A_NOT_A))
+        fitting = [target for target in named.token.targets if doubled or not target.verbs or target.verbs & verbs]
         plain = dict.fromkeys(Target(target.fact, target.value) for target in fitting if target.value is not None)
         return list(plain) or fitting
 

@@ -35,8 +35,19 @@ class NumberReader:
             carried: a number fact that the clause before named without a number.
         """
         for token in clause.of(Kind.QUANTITY):
-            if not _is_denied(clause, token) and not self._read_one(token, clause, carried):
+            if _is_denied(clause, token):
+                continue
+            if _is_none_at_all(clause, token):
+                self._read_none(clause, token, carried)
+            elif not self._read_one(token, clause, carried):
                 self._scene.leave(token)
+
+    def _read_none(self, clause: Clause, token: Token, carried: str | None) -> None:
+        """一个都不请: nobody."""
+        cue, _, _ = self._nearest_cue(clause, token)
+        fact = cue or carried or self._scene.asked
+        if fact is not None and self._scene.vocabulary.is_count(fact):
+            self._scene.note(fact, 0, clause.span, "bare")
 
     def counts_in(self, clause: Clause) -> bool:
         """Whether a clause says a number, rather than denies one (面积不是260)."""
@@ -149,6 +160,13 @@ class NumberReader:
 def _rest(clause: Clause) -> str:
     """The words of a clause that were not understood."""
     return "".join(token.text for token in clause.of(Kind.UNKNOWN))
+
+
+def _is_none_at_all(clause: Clause, token: Token) -> bool:
+    """Whether a number is one that is denied altogether: 一个都不, 一分钱也没."""
+    after = [other.kind for other in clause.tokens if other.start >= token.end][:2]
+    is_one = token.quantity is not None and token.quantity.high == 1
+    return is_one and after[:1] in ([Kind.ALL], [Kind.ALSO]) and after[1:] == [Kind.NEGATOR]
 
 
 def _is_denied(clause: Clause, token: Token) -> bool:

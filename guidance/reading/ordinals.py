@@ -17,6 +17,7 @@ _NTH: Final = re.compile(
     rf"第({_DIGITS}{{1,3}})(?:{_MEASURE}|(?=[、,，和跟与及第 ]|$))"
     rf"|(?:选项|选|答案)第?({_DIGITS}{{1,2}}|[a-z])(?![\da-z平米万千百十个项种条样类款])(?:号)?"
 )
+_ROW: Final = re.compile(rf"第{_DIGITS}(?:[、,，和]{_DIGITS})+(?:{_MEASURE}|$)")
 _FIRST: Final = re.compile(rf"(?:最?前面?|头)({_DIGITS})(?:{_MEASURE})")
 _LAST: Final = re.compile(rf"(?:最?后面?|末尾?)({_DIGITS})(?:{_MEASURE})")
 _VERY_LAST: Final = re.compile(r"最后(?:面)?(?:的)?(?:一|那)个?")
@@ -57,23 +58,34 @@ def _letters_fit(said: str, count: int) -> bool:
 
 
 def _spelled(text: str, targets: list[Target]) -> Iterator[Token]:
-    count = len(targets)
     for match in _NTH.finditer(text):
         token = _token(text, targets, _position(match.group(1) or match.group(2)), match.span())
         if token:
             yield token
-    for pattern, first in ((_FIRST, True), (_LAST, False)):
+    for row in _ROW.finditer(text):
+        places = [_position(piece) or 0 for piece in _PIECE.findall(row.group())]
+        if all(1 <= place <= len(targets) for place in places):
+            yield _several(row, [targets[place - 1] for place in places])
+    yield from _at_the_ends(text, targets)
+
+
+def _at_the_ends(text: str, targets: list[Target]) -> Iterator[Token]:
+    """前两个, 后三个, 最后一个, 前者, 后者."""
+    for pattern, from_start in ((_FIRST, True), (_LAST, False)):
         for match in pattern.finditer(text):
             number = _position(match.group(1)) or 0
-            if 1 <= number < count:
-                some = targets[:number] if first else targets[-number:]
-                yield Token(Kind.MENTION, match.group(), *match.span(), tuple(some), every=True)
-    for match in _VERY_LAST.finditer(text):
-        yield Token(Kind.MENTION, match.group(), *match.span(), (targets[-1],))
-    if count == 2:
-        for pattern, target in ((_FORMER, targets[0]), (_LATTER, targets[1])):
-            for match in pattern.finditer(text):
-                yield Token(Kind.MENTION, match.group(), *match.span(), (target,))
+            if 1 <= number < len(targets):
+                yield _several(match, targets[:number] if from_start else targets[-number:])
+    ends = [(_VERY_LAST, targets[-1])]
+    if len(targets) == 2:
+        ends += [(_FORMER, targets[0]), (_LATTER, targets[1])]
+    for pattern, target in ends:
+        for match in pattern.finditer(text):
+            yield _several(match, [target])
+
+
+def _several(match: re.Match[str], targets: list[Target]) -> Token:
+    return Token(Kind.MENTION, match.group(), *match.span(), tuple(targets), every=True)
 
 
 def _position(said: str) -> int | None:

@@ -129,15 +129,20 @@ class _Runs:
         self._gap = ""
         self._only = False
         self._linked = False
+        self._joined = False
 
     def take(self, token: Token) -> None:
         """Add the next token."""
         run = self.runs[-1]
         if token.kind is Kind.MENTION:
+            if run.named and run.predicate.negative and not self._joined and not _same_fact(run, token):
+                run = _Run(Predicate())
+                self.runs.append(run)
             run.named.append(Named(token, run.predicate, linked=self._linked and bool(run.named)))
             self._gap = run.tail = ""
-            self._linked = True
+            self._linked, self._joined = True, False
             return
+        self._joined = self._joined or token.kind is Kind.JOINER
         self._linked = self._linked and token.kind is Kind.JOINER
         if token.kind in (Kind.NEGATOR, Kind.VERB):
             self._take_predicate(token)
@@ -172,6 +177,12 @@ class _Runs:
         gap = 0 if run.predicate.prefix else _SHORT_GAP
         if run.predicate.negative and not run.named and len(self._gap) > gap:
             run.predicate.spent = True
+
+
+def _same_fact(run: _Run, token: Token) -> bool:
+    """Whether a mention may be of the same fact as the one before it."""
+    before = {target.fact for target in run.named[-1].token.targets}
+    return any(target.fact in before for target in token.targets)
 
 
 def _runs(tokens: Sequence[Token]) -> list[_Run]:

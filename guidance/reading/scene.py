@@ -22,11 +22,13 @@ class Open:
     Attributes:
         named: mentions that the next clause may affirm or deny (凉菜，不卖; 有没有烟道，没有), with
             the evidence noted of each meanwhile.
+        said: mentions of which something was said, with the evidence noted.
         cue: a number fact named without a number.
         expects: the clause was a question or ended like a topic (凉菜呢), so an answer follows.
     """
 
     named: list[tuple[Named, Target, Evidence | None]] = field(default_factory=list)
+    said: list[tuple[Named, Target, Evidence]] = field(default_factory=list)
     cue: str | None = None
     expects: bool = False
 

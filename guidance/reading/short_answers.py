@@ -102,13 +102,14 @@ class ShortAnswerReader:
     def _answer_open(self, clause: Clause, answer: YesNo, before: Open) -> bool:
         """Let a bare answer speak of what the clause before named; whether it did."""
         scene = self._scene
+        self._take_back(answer, before)
         open_ = [
             (named, target, evidence)
             for named, target, evidence in before.named
             if not isinstance(scene.vocabulary.facts[target.fact], (ChoiceFact, PlaceFact))
         ]
         if not open_:
-            return False
+            return answer.foreign
         asks_another = isinstance(scene.question, YesNoFact) and all(t.fact != scene.asked for _, t, _ in open_)
         rival = asks_another and not before.expects
         if rival and answer.value:
@@ -125,6 +126,14 @@ class ShortAnswerReader:
             say = f"您说的“{scene.norm.quote(*clause.span)}”，是说{names}没有，还是回答刚才的问题？"
             scene.complain("ambiguous", facts, say, clause.span)
         return True
+
+    def _take_back(self, answer: YesNo, before: Open) -> None:
+        """卖凉菜，其实不卖: the same verb denied (or affirmed) at once."""
+        for named, target, evidence in before.said:
+            same = named.predicate.verbs & answer.verbs & words.TELLING_VERBS
+            if same and named.negative is answer.value:
+                self._scene.ledger.withdraw(evidence)
+                self._scene.ledger.add(self._scene.evidence(named, target, "named", negative=not answer.value))
 
     def _answer_asked(self, clause: Clause, answer: YesNo) -> None:
         """Take a bare yes or no as the answer to the question asked."""

@@ -169,7 +169,7 @@ def tokenise(
         asked: the fact being asked; it wins where two facts claim the same words.
         ordinals: tokens found beforehand that count as mentions (第二个).
     """
-    named = _chosen([*ordinals, *_mentions(norm, vocabulary, asked)])
+    named = _chosen(list(ordinals), list(_mentions(norm, vocabulary, asked)))
     clauses = _clauses(_with_function_words(norm.text, named))
     for clause in clauses:
         clause.source = norm.text
@@ -179,7 +179,10 @@ def tokenise(
 
 def _mentions(norm: Normalised, vocabulary: Vocabulary, asked: str | None) -> Iterable[Token]:
     text = norm.text
+    doubled = [match.span() for match in _A_NOT_A.finditer(text)]
     for at in range(len(text)):
+        if any(start < at < stop for start, stop in doubled):
+            continue
         for word in vocabulary.words_at(text, at):
             end = at + len(word)
             if len(word) > 1 or _stands_alone(text, at):
@@ -205,8 +208,8 @@ def _stands_alone(text: str, at: int) -> bool:
     return opened and (not after or after in "的了吧呢啊呀哦嘛哈，。,;和跟与、或及也都就还不没卖酒 ")
 
 
-def _chosen(candidates: list[Token]) -> list[Token]:
-    """Tokens that do not overlap: the longest first, then as they were proposed."""
+def _chosen(ordinals: list[Token], candidates: list[Token]) -> list[Token]:
+    """Tokens that do not overlap: ordinals, then the longest first, then as they were proposed."""
     order = {
         id(token): (
             -_weight(token),
@@ -217,8 +220,9 @@ def _chosen(candidates: list[Token]) -> list[Token]:
         for token in candidates
     }
     taken: list[Token] = []
-    covered = bytearray(max((token.end for token in candidates), default=0))
-    for token in sorted(candidates, key=lambda token: order[id(token)]):
+    covered = bytearray(max((token.end for token in (*ordinals, *candidates)), default=0))
+    ordinals.sort(key=lambda token: token.start - token.end)
+    for token in (*ordinals, *sorted(candidates, key=lambda token: order[id(token)])):
         if not any(covered[token.start : token.end]):
             covered[token.start : token.end] = b"\1" * (token.end - token.start)
             taken.append(token)

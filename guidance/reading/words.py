@@ -88,7 +88,7 @@ BELOW: Final = _words("""
 """Before a number: less than it, itself excluded (民法典第一千二百五十九条：不满、超过、以外不包括本数)."""
 
 AT_MOST: Final = _words("""
-    不超过 没超过 未超过 不超 没超 没过 不过 不大于 不多于 不高于 最多 至多 顶多 撑死 最大 上限 充其量 满打满算
+    不超过 没超过 未超过 不超 没超 没过 不大于 不多于 不高于 最多 至多 顶多 撑死 最大 上限 充其量 满打满算
 """)
 """Before a number: up to it, itself included."""
 
@@ -120,7 +120,7 @@ AFTER_ABOVE: Final = ("以外", "之外", "开外", "不止", "还不止", "还�
 
 NUMBER_FILLERS: Final = (
     *_words("""
-    一共 总共 合计 加起来 实际 建筑面积 使用面积 面积 是 有 个 得 要 在 也 就 才 到 能 会 用 着 了 的 共 我 这
+    一共 总共 合计 加起来 实际 是 有 个 得 要 在 也 就 才 到 能 会 用 着 了 的 共 我 这
     那 吧 还 都 只 总 摸 : ： 得有
 """),
     " ",
@@ -131,7 +131,7 @@ RANGE_JOINERS: Final = ("到", "至", "-", "~")
 
 ALIEN_NUMBER_CUES: Final = _words("""
     租金 房租 租费 转让费 转让 押金 电话 手机 微信 月租 年租 每月 每年 一年 一个月 每天 人均 客单价 工资 贷款
-    合同 今年 明年 去年 号线 价格 价钱 利润 营业额 水费 电费 物业费 公摊 距离 离 门牌 营业时间 开门 租期
+    今年 明年 去年 号线 价格 价钱 利润 营业额 水费 电费 物业费 公摊 距离 离 门牌 营业时间 开门 租期
 """)
 """Words that claim a number for something no theme asks."""
 
@@ -172,7 +172,7 @@ POSITIVE_WITH_NEGATOR: Final = _words("""
     不得不 不仅仅 不仅 不但 不光 不只 不止 没错 没问题 非常 无非 不管 不论 无论 不好意思 不过 不然 要不然 要不
     不错 差不多 不久 不同 不少 没事 不客气 不如 别墅 别人 个别 特别 分别 级别 类别 性别 区别 不锈钢 不动产 未来
     莫非 无锡 无线 不断 无骨 除非 没关系 不用说 不用问 别急 不急 不怕 少不了 免不了 不瞒你说 非得 无限 别克 没准
-    免费 不只是 不单 不单单 不外乎 没多久 不大不小 不太 不怎么
+    免费 不只是 不单 不单单 不外乎 没多久 不大不小 不太 不怎么 听不懂 没听懂 听不明白 没听明白
 """)
 """Words with a negating character that negate nothing. 不太, 不怎么 are taken back in `SOFT_NEGATORS`."""
 
@@ -267,11 +267,11 @@ EVASIONS: Final = _words("""
     不太了解 不懂 不太懂 没谱 心里没数 没数 鬼知道 谁知道 天知道 哪知道 哪晓得 哪个晓得 没概念 再看看 看情况
     到时候再说 到时再说 以后再说 再说吧 还在犹豫 还在考虑 纠结 不造 母鸡 唔知 布吉岛 不明白 不明确 不好讲 讲不清
     没把握 没底 没个准 没准儿 没准 不一定 未必 说不定 不见得 还不一定 两可 可能有可能没有 看不懂 没看懂 不会填
-    不会选 没主意
+    不会选 没主意 我咋知道 咋知道 怎么知道 哪里知道 哪个知道 我怎么知道
 """)
 INDIFFERENT: Final = _words("""
     随便 随意 都行 都可以 无所谓 怎么都行 您看着办 你看着办 看着办 你定 您定 你说了算 跳过 略过 pass 先跳过
-    下一题 下一个 先不说 先不答 不想说 不方便说 保密 不告诉你
+    下一题 下一个 先不说 先不答 不想说 不方便说 保密 不告诉你 随你 随您 随便你 任意 你随便
 """)
 
 REPAIRS: Final = _words("""
@@ -289,6 +289,7 @@ FILLERS: Final = _words("""
     然后呢 总之 比如 例如 像 本来 原来 总共 一共 共 大小 左右 上下 会儿 东西 老板 同志 师傅 小姐姐 亲 面积 位置
     地点 地方 地址 十堰 餐馆 饭店 餐厅 饭馆 馆子 餐饮店 店铺 铺子 铺面 门面 店面 门店 打算开 想开 多大 到 下来
     起来 好了 一直 经常 平时 偶尔 有时候 有时 有点 有些 有人 所有 所有的 各种 各类 部分 一部分 还是 第 一分钱
+    上面说的 上面的 上面 以上 这些 这几个 这几样
 """)
 HEDGES: Final = _words("""
     可能 大概 好像 估计 应该 似乎 也许 或许 差不多 多半 八成 恐怕 貌似 没准 我猜 我觉得
@@ -343,6 +344,13 @@ GENERIC_NAME_PARTS: Final = _words("""
 """)
 """Parts that many names of matters share; alone they name none."""
 
+TELLING_VERBS: Final = frozenset(
+    _words("""
+    卖 售 销售 售卖 出售 经营 供应 请 雇 招 开 租 挂 摆 烧 吃 加盟 入驻
+""")
+)
+"""Verbs that tell what they are about: 不卖 is no answer to a question whether there is a flue."""
+
 NONE_LABEL_STARTS: Final = _words("""
     以上都 都没 都不 没有 还没 没 无 未 暂无 尚未 否 不需要 不用 不打算 不卖 不做 不装 不要
 """)
@@ -356,7 +364,7 @@ PROCEDURE_QUESTIONS: Final = _words("""
 """Asking about the procedure is no answer to a question."""
 
 ALONE: Final = _words("""
-    就我自己 就我一个 我一个人 我自己一个 自己一个人 就自己 就两口子 就我俩 我们两口子 夫妻俩 我们俩
+    就我自己 就我一个 只有我 我一个人 我自己一个 自己一个人 就自己 就两口子 就我俩 我们两口子 夫妻俩 我们俩
 """)
 """To a question how many one hires: nobody."""
 HIRING: Final = ("请", "雇", "招", "聘")
