@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from guidance.library import District
 from guidance.reading import words
+from guidance.reading.bare import trimmed
 from guidance.reading.clauses import read_clauses
 from guidance.reading.ledger import Evidence, Ledger
 from guidance.reading.names import Names
@@ -21,6 +22,7 @@ from guidance.theme import MultiFact, NumberFact, Theme, YesNoFact
 from guidance.values import UNKNOWN, Range
 
 _UNKNOWN_WORDS: Final = frozenset({"unknown", "不知道"})
+_HEDGE_LENGTH: Final = 3
 _YES_IDS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -76,6 +78,15 @@ class Reader:
                 return value if quantity.approximate or value.low is None else value.low
         return None
 
+    def read_side(self, text: str) -> Literal["low", "high"] | None:
+        """Read on which side of a threshold a number lies: 没超过, 以内; 超了, 不止.
+
+        A number that is said (「280」) is for `read`.
+        """
+        said = trimmed(squeeze(text))
+        low, high = (any(_about(said, word) for word in side) for side in (words.LOW_SIDE, words.HIGH_SIDE))
+        return "low" if low else "high" if high else None
+
     def _read_exact(self, norm: Normalised, asked: str, ledger: Ledger) -> bool:
         """An utterance that is a label or an id of the fact being asked."""
         said = squeeze(norm.raw)
@@ -115,3 +126,8 @@ class Reader:
             targets = [Target(asked, option) for option in self.vocabulary.options[asked]]
         takes_numbers = asked in self.vocabulary.storeys or asked in self.vocabulary.sizes
         return read_ordinals(norm, targets, bare=not takes_numbers)
+
+
+def _about(said: str, word: str) -> bool:
+    """Whether a short answer is a word, or ends with a longer one (应该没超过)."""
+    return said == word or (len(word) > 1 and said.endswith(word) and len(said) <= len(word) + _HEDGE_LENGTH)

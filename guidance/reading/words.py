@@ -141,6 +141,15 @@ PART_CUES: Final = _words("""
 """)
 """A size after one of these is the size of a part, not of the whole."""
 
+LOW_SIDE: Final = _words("""
+    不到 没到 不足 不够 没超 没超过 不超 不超过 没过 没有 没那么大 没那么多 没这么大 没这么多 没得 以内 以下 之内 里面
+    小于 少于 低于 在内 小 少 不会超 前者 左边 小一点 少一点 小点 少点
+""")
+HIGH_SIDE: Final = _words("""
+    超过 超了 超出 超 以上 之上 大于 多于 高于 过了 不止 到了 达到 有 大 多 往上 后者 右边 大一点 多一点 大点 多点
+""")
+"""Short answers to the question on which side of a threshold a number lies."""
+
 # ---------------------------------------------------------------- floors
 
 GROUND_WORDS: Final = ("底层", "首层", "底楼", "平街层", "临街一层")

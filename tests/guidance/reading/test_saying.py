@@ -51,6 +51,29 @@ def test_reads_the_answer_to_a_helping_question(reader: Reader, text: str, unit:
     assert reader.read_amount(text, unit) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("没超过", "low"),
+        ("应该没超", "low"),
+        ("不到", "low"),
+        ("以内吧", "low"),
+        ("没有", "low"),
+        ("超过了", "high"),
+        ("超了", "high"),
+        ("不止", "high"),
+        ("肯定超过", "high"),
+        ("以上", "high"),
+        ("不超过", "low"),
+        ("不知道", None),
+        ("二楼", None),
+        ("", None),
+    ],
+)
+def test_reads_the_side_of_a_threshold(reader: Reader, text: str, side: str | None) -> None:
+    assert reader.read_side(text) == side
+
+
 def test_quotes_are_the_citizens_own_words(reader: Reader) -> None:
     text = "我想在茅箭開個火鍋店，麵積兩百來平"
     reading = reader.read(text)
