@@ -65,8 +65,8 @@ def _read_message(body: Any) -> UserMessage:
     if not isinstance(body, dict):
         raise InvalidUsage("the body must be a JSON object")
     sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata")
-    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER:
-        raise InvalidUsage(f"sender must be a string of 1 to {MAX_SENDER} characters")
+    if not (isinstance(sender, str) and sender.isascii() and 0 < len(sender) <= MAX_SENDER):
+        raise InvalidUsage(f"sender must be 1 to {MAX_SENDER} ASCII characters")
     if not isinstance(text, str):
         raise InvalidUsage("message must be a string")
     if not isinstance(metadata, (dict, type(None))):
@@ -81,12 +81,13 @@ def _read_message(body: Any) -> UserMessage:
 
 
 def _as_plain_speech(text: str) -> str:
-    """Bounds a text and keeps Rasa from reading it as a command.
+    """Bounds a text, makes it sendable, and keeps Rasa from reading it as a command.
 
+    JSON may hold halves of characters (lone surrogates), which nothing after Rasa could encode.
     Rasa takes "/restart" or "/intent{...}" as an order; a full-width slash it does not. A blank
     text would be no turn at all for Rasa; an ellipsis is one that means as little.
     """
-    text = text[:MAX_TEXT].strip()
+    text = text[:MAX_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     if text.startswith("/"):
         text = "\uff0f" + text[1:]
     return text or "\u2026"

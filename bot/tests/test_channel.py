@@ -78,6 +78,7 @@ def test_without_the_token_nobody_is_heard(app, token):
         {**SAID, "sender": ""},
         {**SAID, "sender": "v" * (channel.MAX_SENDER + 1)},
         {**SAID, "sender": 7},
+        {**SAID, "sender": "张三"},
         {**SAID, "message": None},
         {**SAID, "message": 7},
         {**SAID, "metadata": "t"},
@@ -96,6 +97,8 @@ def test_what_is_no_message_is_refused(app, body):
         ("1/2", "1/2"),
         ("", "…"),
         (" \n\t ", "…"),
+        ("店\ud800", "店\ufffd"),
+        ("\ud83d\ude00", "😀"),
         ("长" * 10_000, "长" * channel.MAX_TEXT),
     ],
 )

