@@ -37,6 +37,13 @@ def localities() -> tuple[str, ...]:
     return tuple(load_catalogue(ROOT / "catalogue").localities)
 
 
+@cache
+def ways(locality: str) -> tuple[dict[str, Any], ...]:
+    """Every way in which the city's unset parameters could turn out."""
+    theme = compiled(locality)
+    return tuple(oracles(theme.theme, theme.locality))
+
+
 def classes(theme: CompiledTheme, fact: str) -> list[Any]:
     """Values of a fact that show all classes any outcome makes, thresholds' neighbours included."""
     tests = list(dict.fromkeys(t for o in theme.deciding[fact] for t in o.table.dimension(fact).tests))
@@ -67,10 +74,7 @@ def faults(locality: str, citizen: Citizen) -> tuple[int, int]:
     situation = Situation(theme, {})
     while (fact := situation.next_fact()) is not None:
         situation = situation.with_answer(fact, citizen[fact])
-    verdicts = [
-        DirectEvaluation(theme.theme, theme.locality, citizen, oracle).outcomes()
-        for oracle in oracles(theme.theme, theme.locality)
-    ]
+    verdicts = [DirectEvaluation(theme.theme, theme.locality, citizen, oracle).outcomes() for oracle in ways(locality)]
     undecided = wrong = 0
     for id_, outcome in theme.outcomes.items():
         status = situation.status(id_)

@@ -29,14 +29,22 @@ def say_answer(compiled: CompiledTheme, fact: str, answer: Any) -> str:
 
 
 def say_number(number: float | Range, unit: str) -> str:
-    """A number or range with its unit."""
+    """A number or range with its unit: 「260 平方米」, 「约 180–220 平方米」, 「不到 300 平方米」."""
+    name = say_unit(unit)
     if not isinstance(number, Range):
-        return f"{number:g} {say_unit(unit)}"
+        return f"{_plain(number)} {name}"
+    if number.low is None and number.high is None:
+        return "不确定多少"
     if number.low is None:
-        return f"{'不到' if number.high_open else '不超过'} {number.high:g} {say_unit(unit)}"
+        return f"{'不到' if number.high_open else '不超过'} {_plain(number.high)} {name}"
     if number.high is None:
-        return f"{'超过' if number.low_open else '至少'} {number.low:g} {say_unit(unit)}"
-    return f"{number.low:g} 到 {number.high:g} {say_unit(unit)}之间"
+        return f"{'超过' if number.low_open else '至少'} {_plain(number.low)} {name}"
+    return f"约 {_plain(number.low)}–{_plain(number.high)} {name}"
+
+
+def _plain(number: float | None) -> str:
+    """A number without needless digits: 260, 1.5, 12345."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def say_side(cut: Under, unit: str, *, low: bool) -> str:

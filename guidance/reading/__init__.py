@@ -5,7 +5,6 @@ from guidance.reading.normalise import Normalised, normalise
 from guidance.reading.quantities import Quantity, read_quantities
 from guidance.reading.reader import Reader
 from guidance.reading.readings import Complaint, ComplaintCode, FactReading, FactValue, Reading
-from guidance.reading.saying import say_value
 
 __all__ = [
     "Act",
@@ -20,6 +19,5 @@ __all__ = [
     "Reading",
     "normalise",
     "read_quantities",
-    "say_value",
     "speech_act",
 ]

@@ -66,7 +66,7 @@ REPLACEMENT_CUES: Final = _any("""
     改成了? 改为 换成了? 改到 变成了? 更改为 修改为 修改成 更正为 调整为 调整成 改作 改做
     改(?!一下|一改)(?=[0-9一二两三四五六七八九十百千负])
 """)
-POINTERS: Final = r"^[,，:：。 ]*(?:应该是|应当是|应为|其实是|实际是|实际上是)"
+POINTERS: Final = r"^[,，:：。 啦了呀啊哦哈嘞咯吧呢]*(?:应该是|应当是|应为|其实是|实际是|实际上是)"
 """In a correction these point to the right value; elsewhere they hedge."""
 DENIAL_LEADS: Final = frozenset(
     _words("""

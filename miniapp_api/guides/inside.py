@@ -24,15 +24,12 @@ from miniapp_api.guides import running as guides
 from miniapp_api.guides import topics, view, wording
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
-from miniapp_api.guides.meaning import fitting, labels_in, last_fact, middle, noted, reader_of, split
+from miniapp_api.guides.meaning import denied, fitting, labels_in, last_fact, middle, noted, reader_of, split
 from miniapp_api.guides.messages import Message
 from miniapp_api.guides.running import Running
 
 MOST_EXPLAINED = 3
 _ASKING_BACK = re.compile(r"吗|呢|多少|怎么|哪|什么|几点|[?？]")
-_SHOULD_BE = re.compile(r"应该是|应当是|应为")
-"""In a correction these words point to the right value; elsewhere they hedge."""
-
 _TO_STEER: dict[str, ActKind] = {
     "dont_know": "dont_know",
     "why_ask": "why_ask",
@@ -154,11 +151,23 @@ class InGuide:
         if self.question and self.question.mode == "proxy" and not self._named(reading):
             return self._proxy()
         facts = fitting(self.running, self._asked, reading)
+        if not facts and (side := self._side()) is not None:
+            return self._apply(side, "typed")
+        if not facts and (left_out := denied(self.running, self._asked, reading)):
+            return [m.say(f"好，不选{left_out}。"), *self._again()]
         if not facts:
             return [m.say(reading.complaints[0].say), *self._again()] if reading.complaints else None
         if set(facts) == {self._asked}:
             return self._apply(facts, "typed")
         return self._read_back(facts)
+
+    def _side(self) -> dict[str, Any] | None:
+        """The side of a threshold that was told without a number (「没超过」), where that was asked."""
+        if self.question is None or self.question.mode != "narrow":
+            return None
+        side = self.reader.read_side(self.text)
+        sides = [option["value"] for option in view.options(self.running, self.question)]
+        return {self.question.fact: decode(sides[0 if side == "low" else -1])} if side else None
 
     def _beside(self) -> list[Message] | None:
         """A question of the citizen's own about hours, places, fees: no answer, whatever it names."""
@@ -226,7 +235,7 @@ class InGuide:
         return [m.say(told), *self._again()]
 
     def _what_if(self, act: Act) -> list[Message] | None:
-        facts = self._read(act.rest, changed_only=False)
+        facts = self._read(act.rest, act.facts[0] if act.facts else None, changed_only=False)
         if not facts:
             return None
         supposed = "；".join(
@@ -237,7 +246,7 @@ class InGuide:
 
     def _change(self, act: Act) -> list[Message] | None:
         named = act.facts[0] if act.facts else last_fact(self.running)
-        facts = self._read(_SHOULD_BE.sub("", act.rest), named)
+        facts = self._read(act.rest, named)
         if facts:
             certain = len(facts) == 1 and not self._pending
             return self._apply(facts, "typed") if certain else self._read_back(facts)

@@ -24,6 +24,8 @@ def fitting(running: Running, asked: str | None, reading: Reading, *, changed_on
     """What was read, checked by the engine; what is already known so is left out."""
     facts: dict[str, Any] = {}
     for found in reading.facts:
+        if found.value is None and found.fact not in running.guidance.effective:
+            continue  # some options were only denied: the others are still to be asked
         try:
             value = check_answer(running.release.compiled, found.fact, _meant(running, asked, found))
         except AnswerError:
@@ -39,11 +41,20 @@ def _meant(running: Running, asked: str | None, found: FactReading) -> Any:
     if found.value is UNKNOWN or not isinstance(spec, MultiFact):
         return found.value
     chosen = found.value if isinstance(found.value, frozenset) else frozenset()
-    if found.fact == asked:
+    if found.fact == asked and found.value is not None:
         return chosen | (noted(running, asked) - set(found.denied))
     known = running.guidance.situation.answers.get(found.fact, frozenset())
     alone = any(spec.options[option].exclusive for option in chosen)
     return chosen if alone else (known | chosen) - set(found.denied)
+
+
+def denied(running: Running, asked: str | None, reading: Reading) -> str:
+    """The labels of options of the question asked that were only denied, if that is all that was said."""
+    told = reading.of(asked) if asked else None
+    if told is None or told.value is not None:
+        return ""
+    options = running.release.compiled.options(told.fact)
+    return "、".join(f"“{options[option].label}”" for option in told.denied)
 
 
 def split(running: Running, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -231,3 +231,20 @@ def test_nothing_personal_stays_in_the_log_of_answers(citizen, app):
     with app.app_context():
         quotes = [quote for quote in db.session.scalars(select(GuideStep.quote)) if quote]
     assert quotes and not any("13912345678" in quote for quote in quotes)
+
+
+def test_denying_one_option_does_not_answer_the_list(citizen):
+    begun(citizen)
+    until(citizen, "extras", location="street", serves=["hot"])
+    reply = citizen.turn("烟是不卖的")
+    assert "extras" not in answers(citizen)
+    question_of(reply)
+
+
+def test_the_side_of_a_threshold_can_be_told_in_words(citizen):
+    begun(citizen)
+    until(citizen, "area", location="street", serves=["hot"])
+    citizen.answer("area", {"low": 250, "high": 400})
+    assert fact_asked(citizen) == "area"
+    citizen.turn("没超过")
+    assert fact_asked(citizen) != "area"

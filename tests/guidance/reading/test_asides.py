@@ -1,38 +1,13 @@
-"""Reading back what was understood, and answers to helping questions."""
+"""Answers to helping questions, sides of thresholds, quotes."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from guidance.reading import Reader, say_value
-from guidance.values import UNKNOWN, Range
+from guidance.reading import Reader
+from guidance.values import Range
 from tests.guidance.reading.conftest import DISTRICTS
-
-
-@pytest.mark.parametrize(
-    ("fact", "value", "said"),
-    [
-        ("area", 260, "建筑面积：260 平方米"),
-        ("area", Range(180, 220), "建筑面积：约 180–220 平方米"),
-        ("area", Range(None, 300, high_open=True), "建筑面积：不到 300 平方米"),
-        ("area", Range(None, 300), "建筑面积：不超过 300 平方米"),
-        ("area", Range(300, None), "建筑面积：至少 300 平方米"),
-        ("area", Range(300, None, low_open=True), "建筑面积：超过 300 平方米"),
-        ("invest", 12.5, "装修投资：12.5 万元"),
-        ("area", 12345, "建筑面积：12345 平方米"),
-        ("serves", frozenset({"cold", "fry"}), "卖什么：炒菜、火锅、烧烤、油炸、凉菜、卤味"),
-        ("extras", frozenset(), "另外的打算：都没有"),
-        ("flue", False, "有专用烟道：否"),
-        ("flue", True, "有专用烟道：是"),
-        ("subject", "company", "办手续的身份：新开公司"),
-        ("district", "maojian", "店所在的区：茅箭区"),
-        ("flue", UNKNOWN, "有专用烟道：不知道"),
-        ("subject", None, "办手续的身份：还没说"),
-    ],
-)
-def test_says_back(reader: Reader, fact: str, value: Any, said: str) -> None:
-    assert say_value(reader.vocabulary.facts[fact], value, DISTRICTS) == said
 
 
 @pytest.mark.parametrize(
