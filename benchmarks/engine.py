@@ -27,7 +27,7 @@ def figures() -> list[Figure]:
 
 
 def _situations() -> list[Figure]:
-    shares = {city: RANDOM_SITUATIONS if city == CITY else RANDOM_SITUATIONS // 20 for city in localities()}
+    shares = dict.fromkeys(localities(), RANDOM_SITUATIONS // len(localities()))
     many, undecided, wrong = play_all(shares)
     what = f"{many} situations of 5 cities: random, every pair of answers, every value next to a threshold"
     return [

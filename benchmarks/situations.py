@@ -68,32 +68,45 @@ def citizens(theme: CompiledTheme, seed: int, random_ones: int) -> Iterator[Citi
             yield {**draw(random, theme), one: a, other: b}
 
 
-def faults(locality: str, citizen: Citizen) -> tuple[int, int]:
-    """Play one citizen: outcomes left undecided, and outcomes that direct evaluation sees otherwise."""
+def faults(locality: str, citizen: Citizen, random: Random) -> tuple[int, int]:
+    """Play one citizen: outcomes left undecided, and outcomes that direct evaluation sees otherwise.
+
+    What is called needed or not must be so under two ways, drawn by chance, in which the city's
+    unset parameters could turn out; what is called unset must differ among all ways.
+    """
     theme = compiled(locality)
     situation = Situation(theme, {})
     while (fact := situation.next_fact()) is not None:
         situation = situation.with_answer(fact, citizen[fact])
-    verdicts = [DirectEvaluation(theme.theme, theme.locality, citizen, oracle).outcomes() for oracle in ways(locality)]
+    drawn = random.sample(ways(locality), min(2, len(ways(locality))))
+    verdicts = [DirectEvaluation(theme.theme, theme.locality, citizen, way).outcomes() for way in drawn]
     undecided = wrong = 0
     for id_, outcome in theme.outcomes.items():
         status = situation.status(id_)
-        undecided += status is Status.PERHAPS
-        if outcome.kind == "place" or status is Status.PERHAPS:
-            continue
-        told = {id_ in verdict for verdict in verdicts}
-        wrong += told != {Status.NEEDED: {True}, Status.NOT_NEEDED: {False}, Status.UNSET: {True, False}}[status]
+        if status is Status.PERHAPS:
+            undecided += 1
+        elif status is Status.UNSET and outcome.kind != "place":
+            wrong += not _differs(theme, citizen, id_)
+        elif outcome.kind != "place":
+            wrong += any((id_ in verdict) is not (status is Status.NEEDED) for verdict in verdicts)
     return undecided, wrong
+
+
+def _differs(theme: CompiledTheme, citizen: Citizen, outcome: str) -> bool:
+    """Whether an outcome depends on how the city's unset parameters turn out."""
+    told = (DirectEvaluation(theme.theme, theme.locality, citizen, way) for way in ways(theme.locality.id))
+    return len({way.calls_for(outcome) for way in told}) == 2
 
 
 def batch(job: tuple[str, int, int, int]) -> tuple[int, int, int]:
     """Play one share of a city's citizens: how many, undecided, wrong."""
     locality, part, parts, random_ones = job
     count = undecided = wrong = 0
+    random = Random(part)
     for number, citizen in enumerate(citizens(compiled(locality), 20261122, random_ones)):
         if number % parts == part:
             count += 1
-            found = faults(locality, citizen)
+            found = faults(locality, citizen, random)
             undecided, wrong = undecided + found[0], wrong + found[1]
     return count, undecided, wrong
 
@@ -127,6 +140,6 @@ def broken_relevance_is_noticed(locality: str, many: int) -> int:
     Table.matters = lambda self, fact, rows, settled=(): fact not in skipped and honest(self, fact, rows, settled)  # type: ignore[method-assign]
     try:
         random = Random(1)
-        return sum(sum(faults(locality, draw(random, theme))) for _ in range(many))
+        return sum(sum(faults(locality, draw(random, theme), random)) for _ in range(many))
     finally:
         Table.matters = honest  # type: ignore[method-assign]

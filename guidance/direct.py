@@ -31,6 +31,7 @@ class DirectEvaluation:
         self.locality = locality
         self.situation = situation
         self.oracle = oracle
+        self._terms: dict[str, bool] = {}
 
     def holds(self, condition: written.Condition) -> bool:
         """Whether a condition holds."""
@@ -44,7 +45,9 @@ class DirectEvaluation:
             case written.Not(part):
                 return not self.holds(part)
             case written.Is(term):
-                return self.holds(self.theme.terms[term].when)
+                if term not in self._terms:
+                    self._terms[term] = self.holds(self.theme.terms[term].when)
+                return self._terms[term]
             case written.Atom(subject, op, operand) if subject.startswith("$"):
                 values = operand if op == "in" else [operand]
                 return self._param(subject[1:]) in values
@@ -65,6 +68,15 @@ class DirectEvaluation:
             if id_ in called and item.materials != "none":
                 called |= {f"{id_}/{use.use}" for use in item.materials if use.when and self.holds(use.when)}
         return called
+
+    def calls_for(self, outcome: str) -> bool:
+        """Whether one outcome, named as in `outcomes`, is called for."""
+        owner, _, material = outcome.partition("/")
+        theme = self.theme
+        spec: Any = {**theme.items, **theme.duties, **theme.vetoes, **theme.notices}[owner]
+        if not self.holds(spec.when):
+            return False
+        return not material or any(use.use == material and use.when and self.holds(use.when) for use in spec.materials)
 
     def _param(self, param: str) -> Any:
         value = self.locality.params.get(param)
