@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from multiprocessing import Pool
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from guidance.values import Under, representatives
 
 ROOT = Path(__file__).parent.parent
 THEME = "open-restaurant"
+SEED = 20261122
 Citizen = dict[str, Any]
 
 
@@ -58,14 +59,17 @@ def classes(theme: CompiledTheme, fact: str) -> list[Any]:
     return sorted(value for value in near | set(spec.range) if spec.range[0] <= value <= spec.range[1])
 
 
-def citizens(theme: CompiledTheme, seed: int, random_ones: int) -> Iterator[Citizen]:
-    """Random citizens, every pair of answers, and every value next to a threshold."""
-    random = Random(seed)
-    for _ in range(random_ones):
+def citizens(theme: CompiledTheme, random: Random, random_ones: int, part: int, parts: int) -> Iterator[Citizen]:
+    """One part of: random citizens, every pair of answers, every value next to a threshold."""
+    for _ in range(random_ones // parts):
         yield draw(random, theme)
-    for one, other in combinations(theme.theme.facts, 2):
-        for a, b in product(classes(theme, one), classes(theme, other)):
-            yield {**draw(random, theme), one: a, other: b}
+    pairs = (
+        {one: a, other: b}
+        for one, other in combinations(theme.theme.facts, 2)
+        for a, b in product(classes(theme, one), classes(theme, other))
+    )
+    for pair in islice(pairs, part, None, parts):
+        yield {**draw(random, theme), **pair}
 
 
 def faults(locality: str, citizen: Citizen, random: Random) -> tuple[int, int]:
@@ -99,15 +103,14 @@ def _differs(theme: CompiledTheme, citizen: Citizen, outcome: str) -> bool:
 
 
 def batch(job: tuple[str, int, int, int]) -> tuple[int, int, int]:
-    """Play one share of a city's citizens: how many, undecided, wrong."""
+    """Play one part of a city's citizens: how many, undecided, wrong."""
     locality, part, parts, random_ones = job
+    random = Random(SEED + part)
     count = undecided = wrong = 0
-    random = Random(part)
-    for number, citizen in enumerate(citizens(compiled(locality), 20261122, random_ones)):
-        if number % parts == part:
-            count += 1
-            found = faults(locality, citizen, random)
-            undecided, wrong = undecided + found[0], wrong + found[1]
+    for citizen in citizens(compiled(locality), random, random_ones, part, parts):
+        count += 1
+        found = faults(locality, citizen, random)
+        undecided, wrong = undecided + found[0], wrong + found[1]
     return count, undecided, wrong
 
 
