@@ -31,7 +31,7 @@ lint: .venv/.done ## Style, types, import rules, content
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m guidance.authoring lint
+	@$(PY) -m guidance lint
 
 format: .venv/.done ## Mend the style
 	@$(PY) -m ruff check --fix .
@@ -41,13 +41,13 @@ bench: setup ## Measure all figures; ONLY=guide for a part
 	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 lint-catalogue: .venv/.done ## Check the content of the catalogue
-	@$(PY) -m guidance.authoring lint
+	@$(PY) -m guidance lint
 
 theme-report: .venv/.done ## Diagram, sign-off table and question budget of THEME
-	@$(PY) -m guidance.authoring report $(THEME)
+	@$(PY) -m guidance report $(THEME)
 
 theme-examples: .venv/.done ## Mutation score of THEME's examples, and the examples that it lacks
-	@$(PY) -m guidance.authoring examples $(THEME)
+	@$(PY) -m guidance examples $(THEME)
 
 lock: $(UV) ## Resolve the lock files anew
 	@$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

@@ -1,4 +1,4 @@
 """Tools for the authors of themes: simulation, mutation, reports, differences, and their command line.
 
-Every function returns data; `guidance.authoring.__main__` prints it.
+Every function returns data; `guidance.__main__` prints it.
 """

@@ -1,6 +1,6 @@
 """The linter of the catalogue: checks with codes, lines, and advice how to mend.
 
-`python -m guidance.authoring lint` prints what it finds; the service refuses to start on errors.
+`python -m guidance lint` prints what it finds; the service refuses to start on errors.
 """
 
 from guidance.linting import (  # noqa: F401 - importing a family registers its checks

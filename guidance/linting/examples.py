@@ -66,7 +66,7 @@ def examples_guard_conditions(context: ThemeContext) -> Iterator[Finding]:
             ("examples",),
             f"{found.mutants} 种可能写错的地方，例子能发现 {found.killed} 种（{found.percent:.1f}%），"
             f"还有 {len(found.survivors)} 种写错了也看不出来，例如：{shown}；"
-            f"请运行 python -m guidance.authoring examples {context.theme.id}，把它给出的例子核对后贴进来",
+            f"请运行 python -m guidance examples {context.theme.id}，把它给出的例子核对后贴进来",
         )
 
 
@@ -102,7 +102,7 @@ def difference_is_known(context: ThemeContext) -> Iterator[Finding]:
                 ("version",),
                 f"和已发布的 {published.content.version} 版相比，"
                 f"{found.city}约 {found.share:.1%} 的群众清单会变（{names}），"
-                f"例如：{found.samples[0].situation}；发布前请运行 python -m guidance.authoring diff 看清楚",
+                f"例如：{found.samples[0].situation}；发布前请运行 python -m guidance diff 看清楚",
             )
 
 

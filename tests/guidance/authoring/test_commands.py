@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 import pytest
 import yaml
 
-from guidance.authoring.__main__ import main
+from guidance.__main__ import main
 from guidance.authoring.printing import say_example
 from guidance.theme import Example
 from tests.guidance.linting.conftest import BAD, GOOD
@@ -146,7 +146,7 @@ def test_an_example_is_written_as_the_schema_reads_it():
 
 def test_it_runs_as_a_program():
     done = subprocess.run(
-        [sys.executable, "-m", "guidance.authoring", "lint", str(GOOD), "--quick"],
+        [sys.executable, "-m", "guidance", "lint", str(GOOD), "--quick"],
         capture_output=True,
         text=True,
         check=False,

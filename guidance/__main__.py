@@ -1,4 +1,4 @@
-"""The author's command line: `python -m guidance.authoring lint|report|diff|examples`."""
+"""The author's command line: `python -m guidance lint|report|diff|examples`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> in
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m guidance.authoring", description="导办主题的作者工具")
+    parser = argparse.ArgumentParser(prog="python -m guidance", description="导办主题的作者工具")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     checking = commands.add_parser("lint", help="检查内容，列出问题和改法")
