@@ -156,6 +156,24 @@ def test_two_taps_send_once(asked, city):
     assert steps.heard(city)[2:] == ["不会"]
 
 
+def test_what_is_typed_while_an_answer_is_on_its_way_waits_in_the_box(asked, city):
+    held = []
+    page, _ = asked(held.append)
+    steps.say(page, "不会")
+    page.locator(".waiting").wait_for()
+    box = page.get_by_role("textbox")
+    box.fill("热菜")
+    box.press("Enter")
+    expect(box).to_have_value("热菜")
+    expect(box).to_be_focused()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.get_by_role("button", name="选好了").wait_for()
+    expect(box).to_have_value("热菜")
+    assert steps.heard(city)[2:] == ["不会"]
+
+
 def test_asked_to_wait_a_moment_the_page_waits_by_itself(asked, city):
     page, road = asked(answers(503, seconds=1))
     page.get_by_role("button", name="不会", exact=True).click()
