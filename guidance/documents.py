@@ -177,7 +177,11 @@ def _repeated_problem(name: str, key: yaml.ScalarNode) -> Problem:
     return Problem(name, key.start_mark.line + 1, "G001", f"键 {key.value} 重复出现；同一层里每个键只能写一次")
 
 
-def _repeated_key(node: yaml.Node | None) -> yaml.ScalarNode | None:
+def _repeated_key(node: yaml.Node | None, outer: tuple[yaml.Node, ...] = ()) -> yaml.ScalarNode | None:
+    """A key written twice in one map; a node that holds itself by an alias is looked at once."""
+    if node is None or node in outer:
+        return None
+    here = (*outer, node)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -185,12 +189,12 @@ def _repeated_key(node: yaml.Node | None) -> yaml.ScalarNode | None:
                 if key.value in seen:
                     return key
                 seen.add(key.value)
-            found = _repeated_key(value)
+            found = _repeated_key(value, here)
             if found is not None:
                 return found
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            found = _repeated_key(value)
+            found = _repeated_key(value, here)
             if found is not None:
                 return found
     return None
