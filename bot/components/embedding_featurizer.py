@@ -87,8 +87,8 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name, model_storage, resource, centre=centre, scale=scale)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns the centre and the scale from every training example, and stores them."""
-        vectors = self._encode(training_data.training_examples)
+        """Learns the centre and the scale from every sentence, and stores them."""
+        vectors = self._encode(_with_text(training_data.training_examples))
         self._centre = vectors.mean(axis=0)
         self._scale = _MEAN_NORM / float(np.linalg.norm(vectors - self._centre, axis=1).mean())
         with self._model_storage.write_to(self._resource) as folder:
@@ -96,14 +96,15 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds the vector to every training example."""
+        """Adds the vector to every sentence; the intents and actions of rules have none."""
         self.process(training_data.training_examples)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds a sentence feature of shape (1, 896) to every message."""
-        vectors = (self._encode(messages) - self._centre) * self._scale
-        for message, vector in zip(messages, vectors):
+        """Adds a sentence feature of shape (1, 896) to every message with a text, blank or not."""
+        sentences = _with_text(messages)
+        vectors = (self._encode(sentences) - self._centre) * self._scale
+        for message, vector in zip(sentences, vectors):
             self.add_features_to_message(
                 # Rasa checks that a sequence feature is there; no component of ours reads it.
                 sequence=np.zeros((1, vector.size), dtype=np.float32),
@@ -113,6 +114,9 @@ class BundledEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
             )
         return messages
 
-    def _encode(self, messages: List[Message]) -> np.ndarray:
-        """Returns shape (messages, 896); a message of no text, such as an action's, counts as blank."""
-        return self._encoder.encode([normalise(message.get(TEXT) or "") for message in messages])
+    def _encode(self, sentences: List[Message]) -> np.ndarray:
+        return self._encoder.encode([normalise(sentence.get(TEXT)) for sentence in sentences])
+
+
+def _with_text(messages: List[Message]) -> List[Message]:
+    return [message for message in messages if message.get(TEXT) is not None]

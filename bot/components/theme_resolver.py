@@ -12,9 +12,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
 from bot.components.embedding_featurizer import BundledEmbeddingFeaturizer
+from bot.components.regression import SoftmaxRegression
 
 NO_MATTER = "~nothing"
 """Class of the sentences that speak of no matter to handle, as most do in the middle of a guide."""
@@ -23,6 +23,7 @@ OTHER_MATTER = "~other"
 class before, or its few examples would drown and an internet café be taken for a restaurant."""
 _NO_THEME = (NO_MATTER, OTHER_MATTER)
 _STARTING = "start_guide"
+_FILE = "themes.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -58,16 +59,12 @@ class ThemeResolver(GraphComponent):
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        classes: np.ndarray | None = None,
-        weights: np.ndarray | None = None,
-        bias: np.ndarray | None = None,
+        regression: SoftmaxRegression | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._classes = classes
-        self._weights = weights
-        self._bias = bias
+        self._regression = regression
 
     @classmethod
     def create(
@@ -91,39 +88,19 @@ class ThemeResolver(GraphComponent):
     ) -> ThemeResolver:
         """Reads the regression back from the model."""
         with model_storage.read_from(resource) as folder:
-            with np.load(folder / "themes.npz", allow_pickle=False) as stored:
-                return cls(
-                    config,
-                    model_storage,
-                    resource,
-                    classes=stored["classes"],
-                    weights=stored["weights"],
-                    bias=stored["bias"],
-                )
+            return cls(config, model_storage, resource, SoftmaxRegression.load(folder / _FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits one multinomial regression over all themes and the two classes beside them."""
-        examples = [example for example in training_data.training_examples if example.get(INTENT)]
-        regression = LogisticRegression(
-            C=self._config["strength"],
-            max_iter=self._config["max_iter"],
-            class_weight="balanced",
-            random_state=0,
-        )
-        regression.fit(
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        regression = SoftmaxRegression.fit(
             np.stack([_vector(example) for example in examples]),
-            np.array([_labelled_theme(example) for example in examples]),
+            [_labelled_theme(example) for example in examples],
+            strength=self._config["strength"],
+            max_iter=self._config["max_iter"],
         )
-        self._classes = regression.classes_
-        self._weights = regression.coef_.astype(np.float32)
-        self._bias = regression.intercept_.astype(np.float32)
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(
-                folder / "themes.npz",
-                classes=self._classes,
-                weights=self._weights,
-                bias=self._bias,
-            )
+            regression.save(folder / _FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -132,23 +109,18 @@ class ThemeResolver(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds `theme` and `themes` to every message."""
+        classes = self._regression.classes
         for message in messages:
-            confidences = self._confidences(_vector(message))
+            confidences = self._regression.confidences(_vector(message))
             ranking = [
-                {"id": str(self._classes[i]), "confidence": round(float(confidences[i]), 4)}
+                {"id": str(classes[i]), "confidence": round(float(confidences[i]), 4)}
                 for i in np.argsort(-confidences)
-                if self._classes[i] not in _NO_THEME
+                if classes[i] not in _NO_THEME
             ]
             named = ranking[0]["confidence"] >= self._config["threshold"]
             message.set("theme", ranking[0]["id"] if named else None, add_to_output=True)
             message.set("themes", ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
-
-    def _confidences(self, vector: np.ndarray) -> np.ndarray:
-        """Turns one sentence vector, shape (dimensions,), into probabilities, shape (classes,)."""
-        scores = self._weights @ vector + self._bias
-        scores = np.exp(scores - scores.max())
-        return scores / scores.sum()
 
 
 def _vector(message: Message) -> np.ndarray:

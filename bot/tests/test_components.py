@@ -5,7 +5,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -75,9 +75,14 @@ def test_script_and_width_make_no_difference(featurizer):
     assert np.array_equal(first.get_dense_features(TEXT)[1].features, second.get_dense_features(TEXT)[1].features)
 
 
-def test_a_message_without_text_has_features_too(featurizer):
-    (message,) = featurizer.process([Message({})])
-    assert np.isfinite(message.get_dense_features(TEXT)[1].features).all()
+def test_the_intents_of_rules_are_no_sentences(featurizer, data, made):
+    rules = [Message({INTENT: intent}) for intent in ("greet", "back", "start_guide")] * 20
+    among_rules = TrainingData([*data.training_examples, *rules])
+    again = made(BundledEmbeddingFeaturizer, among_rules)
+    assert np.allclose(again._centre, featurizer._centre)
+    again.process_training_data(among_rules)
+    assert rules[0].get_dense_features(TEXT) == (None, None)
+    made(ThemeResolver, among_rules)
 
 
 @pytest.mark.parametrize(
