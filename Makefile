@@ -74,5 +74,5 @@ bot/.venv/.done: bot/requirements.lock | $(UV)
 
 $(MODEL): config.yml bot/domain.yml bot/rules.yml $(wildcard nlu_data/*.yml bot/components/*.py) bot/.venv/.done
 	@echo "· training the language model"
-	@OMP_NUM_THREADS=2 $(BOT) -m rasa train --config config.yml --domain bot/domain.yml --data nlu_data bot/rules.yml --out bot/models --fixed-model-name daoban > bot/models.log 2>&1 || (tail -40 bot/models.log; exit 1)
+	@OMP_NUM_THREADS=2 $(BOT) -m rasa train --force --config config.yml --domain bot/domain.yml --data nlu_data bot/rules.yml --out bot/models --fixed-model-name daoban > bot/models.log 2>&1 || (tail -40 bot/models.log; exit 1)
 	@touch $@
