@@ -170,7 +170,7 @@ def _syntax_problem(name: str, text: str, reason: str) -> Problem:
     repeated = _repeated_key(node)
     if repeated is not None:
         return _repeated_problem(name, repeated)
-    return Problem(name, 1, "G001", f"不是有效的 YAML 1.2：{reason}")
+    return Problem(name, 1, "G001", f"不是有效的 YAML 1.2：{reason}；请检查引号、缩进和 &、* 记号")
 
 
 def _repeated_problem(name: str, key: yaml.ScalarNode) -> Problem:

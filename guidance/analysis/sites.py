@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from guidance.conditions import AllOf, AnyOf, Atom, Condition, Is, Not, atoms, terms_used
+from guidance.conditions import AllOf, AnyOf, Atom, Condition, Not, atoms, terms_used
 from guidance.documents import KeyPath
 from guidance.theme import Theme
 
@@ -248,14 +248,3 @@ class Dependencies:
 def _name_of(site: Site) -> str | None:
     """How conditions refer to a site; None for outcomes, which none refers to."""
     return {"facts": f"fact:{site.id}", "terms": f"term:{site.id}"}.get(site.section)
-
-
-def uses_term(condition: Condition, term: str) -> bool:
-    """Whether a condition names a term directly."""
-    return any(isinstance(part, Is) and part.term == term for part in _all_inside(condition))
-
-
-def _all_inside(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in inner_parts(condition):
-        yield from _all_inside(part)

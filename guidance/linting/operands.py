@@ -73,11 +73,12 @@ def _impossible(context: ThemeContext, spec: Any, operand: Any) -> str | None:
     match spec:
         case YesNoFact() if not isinstance(operand, bool):
             return f"“{spec.label}”只能是 true 或 false，现在是 {operand}"
-        case ChoiceFact() | MultiFact() if operand not in spec.options:
+        case ChoiceFact() | MultiFact() if not isinstance(operand, str) or operand not in spec.options:
             known = "、".join(spec.options)
             return f"“{spec.label}”没有选项 {operand}{did_you_mean(str(operand), spec.options)}；可用的选项：{known}"
         case PlaceFact():
-            lacking = [c.name for c in context.localities.values() if operand not in c.districts]
+            known_in = [c for c in context.localities.values() if isinstance(operand, str) and operand in c.districts]
+            lacking = [c.name for c in context.localities.values() if c not in known_in]
             if lacking:
                 return (
                     f"{'、'.join(lacking)}没有区 {operand}；主题要在每个城市都能用，"
@@ -114,7 +115,7 @@ def _misused_subject(context: ThemeContext, atom: Atom) -> str | None:
     for value in atom.operand if isinstance(atom.operand, tuple) else (atom.operand,):
         if param.type == "yesno" and not isinstance(value, bool):
             return f"参数“{param.label}”只能是 true 或 false，现在是 {value}"
-        if param.type == "choice" and value not in (param.options or {}):
+        if param.type == "choice" and (not isinstance(value, str) or value not in (param.options or {})):
             known = param.options or {}
             return f"参数“{param.label}”没有 {value}{did_you_mean(str(value), known)}；可用的值：{'、'.join(known)}"
     return None

@@ -72,11 +72,6 @@ class Proofs:
         """Whether no situation calls for an outcome; proved by the outcome's own table, which is exact."""
         return all(city.outcomes[outcome].table.may == 0 for city in cities or self.cities)
 
-    def certain(self, outcome: str) -> bool:
-        """Whether every situation calls for an outcome; proved by its own table."""
-        tables = [city.outcomes[outcome].table for city in self.cities]
-        return all(table.must == table.full for table in tables)
-
     def idle(self, fact: str) -> bool:
         """Whether no answer to a fact ever changes an outcome; proved by the outcomes' own tables."""
         return not any(
