@@ -13,7 +13,8 @@ from guidance.analysis.sites import OUTCOME_SECTIONS
 from guidance.authoring import printing
 from guidance.authoring.diagram import diagram, mermaid, svg
 from guidance.authoring.difference import IncomparableError, compare, sessions_affected
-from guidance.authoring.mutation import propose, score_theme
+from guidance.authoring.mutation import score_theme
+from guidance.authoring.proposals import propose
 from guidance.authoring.questions import question_budget
 from guidance.authoring.signoff import markdown, sign_off
 from guidance.compiler import compile_theme
@@ -149,10 +150,11 @@ def _examples(options: argparse.Namespace, out: TextIO) -> int:
     localities = {id_: document.content for id_, document in catalogue.localities.items()}
     found = score_theme(theme, localities)
     print(printing.say_score(found), file=out)
-    if found.survivors:
-        cities = {id_: compile_theme(theme, locality) for id_, locality in localities.items()}
+    cities = {id_: compile_theme(theme, locality) for id_, locality in localities.items()}
+    proposals = list(propose(found, cities))
+    if proposals:
         print(file=out)
-        for line in printing.say_proposals(propose(found, cities)):
+        for line in printing.say_proposals(proposals):
             print(line, file=out)
     return 0
 

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from guidance.analysis import priors
 from guidance.analysis.coding import Node
 from guidance.analysis.residual import status_of
-from guidance.analysis.space import EVERY, NO, Space
-from guidance.analysis.telling import say_situation
+from guidance.analysis.space import NO, Space
 from guidance.authoring.examples import cities_of, session_of
 from guidance.authoring.mutants import Mutant, mutants
-from guidance.authoring.simulation import play
 from guidance.compiler import CompiledTheme, compile_theme, formulas
 from guidance.library import Locality
 from guidance.loading import Catalogue
 from guidance.logic import Formula, Resolver
 from guidance.situation import Situation
 from guidance.tables import Status, TableBuilder, TooLargeError
-from guidance.theme import Example, MultiFact, NumberFact, Theme
+from guidance.theme import Example, Theme
 
 Changed = dict[str, Formula]
 """Outcomes whose formulas a fault changes, with the new formulas."""
@@ -65,21 +61,6 @@ class Score:
     def percent(self) -> float:
         """Killed ÷ mutants, in percent; 100 if there are none."""
         return 100 * self.killed / self.mutants if self.mutants else 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A situation that would kill survivors, for an official to confirm.
-
-    Attributes:
-        example: what the theme as it stands makes of it.
-        city: where it is told.
-        kills: the faults that it would notice.
-    """
-
-    example: Example
-    city: CompiledTheme
-    kills: tuple[Mutant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,61 +106,6 @@ def score_theme(theme: Theme, localities: Mapping[str, Locality]) -> Score:
     living = tuple(survivor for survivor in survivors if survivor.kills)
     equal = tuple(survivor.mutant for survivor in survivors if not survivor.kills)
     return Score(killed + len(living), killed, equal, living, space)
-
-
-def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Proposal]:
-    """Few situations that together kill all survivors: a greedy cover, likeliest situations first.
-
-    Args:
-        found: the score.
-        cities: the theme compiled for each city.
-    """
-    space = found.space
-    left = list(found.survivors)
-    while left:
-        city = next(iter(left[0].kills))
-        together = EVERY
-        for survivor in left:
-            both = space.all_of([together, survivor.kills.get(city, NO)])
-            together = together if both == NO else both
-        citizen = _whole(cities[city], space.witness(together))
-        dead = [s for s in left if city in s.kills and space.contains(s.kills[city], city, citizen)]
-        left = [survivor for survivor in left if survivor not in dead]
-        yield Proposal(example_of(cities[city], citizen), cities[city], tuple(s.mutant for s in dead))
-
-
-def example_of(city: CompiledTheme, citizen: dict[str, Any]) -> Example:
-    """The example that a citizen's session makes: what was asked, and what comes of it."""
-    asked = set(play(city, citizen))
-    given = {fact: citizen[fact] for fact in city.theme.facts if fact in asked}
-    situation = Situation(city, given)
-    statuses = {id_: situation.status_of(o) for id_, o in city.outcomes.items() if o.kind != "place"}
-    unset = [id_ for id_, status in statuses.items() if status is Status.UNSET]
-    return Example(
-        say=f"{city.locality.name}，{say_situation(city, given)}",
-        given={fact: _plain(city, fact, value) for fact, value in given.items()},
-        expect=[id_ for id_, status in statuses.items() if status is Status.NEEDED],
-        unset=unset or None,
-        locality=city.locality.id,
-    )
-
-
-def _plain(city: CompiledTheme, fact: str, value: Any) -> Any:
-    """A value as a YAML file holds it."""
-    spec = city.theme.facts[fact]
-    if isinstance(spec, MultiFact):
-        return [option for option in spec.options if option in value]
-    if isinstance(spec, NumberFact):
-        return int(value) if value == int(value) else value
-    return value
-
-
-def _whole(city: CompiledTheme, witness: Mapping[str, Any]) -> dict[str, Any]:
-    """A witness completed by the likeliest answers to everything else."""
-    return {
-        fact: witness[fact] if fact in witness else priors.likeliest(spec, city.options(fact))
-        for fact, spec in city.theme.facts.items()
-    }
 
 
 def _changed(mutant: Mutant, city: CompiledTheme) -> Changed:

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from guidance.authoring.difference import Difference, SessionChange
-from guidance.authoring.mutation import Proposal, Score
+from guidance.authoring.mutation import Score
+from guidance.authoring.proposals import Proposal
 from guidance.authoring.questions import QuestionBudget
 from guidance.compiler import CompiledTheme
 from guidance.documents import Problem
@@ -88,7 +89,8 @@ def say_proposals(proposals: Iterable[Proposal]) -> Iterator[str]:
     for proposal in proposals:
         kills = "；".join(str(mutant) for mutant in proposal.kills[:2])
         more = f"等 {len(proposal.kills)} 处" if len(proposal.kills) > 2 else ""
-        yield f"  # 能发现：{kills}{more}"
+        yield f"  # {proposal.city.locality.name}，{proposal.situation}"
+        yield f"  # 能发现：{kills}{more}" if proposal.kills else f"  # 会出现 {proposal.shows}"
         yield say_example(proposal.example)
 
 

@@ -7,7 +7,8 @@ import pytest
 from benchmarks.random_themes import THEME
 from guidance.authoring.examples import check
 from guidance.authoring.mutants import mutants
-from guidance.authoring.mutation import propose, score, score_theme
+from guidance.authoring.mutation import score, score_theme
+from guidance.authoring.proposals import propose
 from guidance.authoring.simulation import draw
 from guidance.compiler import compile_theme
 from guidance.situation import Situation
@@ -53,7 +54,17 @@ def test_proposed_examples_hold_and_kill_every_survivor(seed):
     assert all(check(proposal.example, compiled) == [] for proposal in proposals)
     better = replace(compiled.theme, examples=[proposal.example for proposal in proposals])
     assert score_theme(better, {"testing": compiled.locality}).percent == 100
-    assert len(proposals) < max(2, len(found.survivors) / 2)
+    assert sum(bool(proposal.kills) for proposal in proposals) < max(2, len(found.survivors) / 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_proposed_examples_show_every_outcome_that_can_come_up(seed):
+    _, _, compiled = drawn_theme(seed, facts=4, items=3)
+    found = score_theme(compiled.theme, {"testing": compiled.locality})
+    examples = [proposal.example for proposal in propose(found, {"testing": compiled})]
+    shown = {id_ for example in examples for id_ in (*example.expect, *(example.unset or ()))}
+    possible = {o.id for o in compiled.outcomes.values() if o.kind not in ("place", "material") and o.table.may}
+    assert possible <= shown
 
 
 def test_the_good_theme_guards_itself_and_loses_without_one_example(catalogue, theme):
