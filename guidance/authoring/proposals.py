@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from guidance.analysis import priors
 from guidance.analysis.sites import OUTCOME_SECTIONS
-from guidance.analysis.space import EVERY, NO
+from guidance.analysis.space import NO
 from guidance.analysis.telling import say_situation
 from guidance.authoring.mutants import Mutant
 from guidance.authoring.mutation import Score
@@ -18,6 +18,9 @@ from guidance.sentences import say_answer
 from guidance.situation import Situation
 from guidance.tables import Status
 from guidance.theme import Example, MultiFact, NumberFact
+
+PLAUSIBLE: Final = 1e-6
+"""Situations rarer than this are not put together to save an example: nobody could confirm them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Proposal:
 def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Proposal]:
     """Few situations that together kill all survivors and call for every outcome.
 
-    A greedy cover, likeliest situations first; then one situation for each item, duty, veto and
+    A greedy cover of situations that are not too odd; then one situation for each item, duty, veto and
     notice that no example has called for yet.
 
     Args:
@@ -55,10 +58,10 @@ def propose(found: Score, cities: Mapping[str, CompiledTheme]) -> Iterator[Propo
     shown = {id_ for e in theme.examples for id_ in (*(e.expect or ()), *(e.unset or ()))}
     while left:
         city = next(iter(left[0].kills))
-        together = EVERY
-        for survivor in left:
+        together = left[0].kills[city]
+        for survivor in left[1:]:
             both = space.all_of([together, survivor.kills.get(city, NO)])
-            together = together if both == NO else both
+            together = both if space.share(both) >= PLAUSIBLE else together
         citizen = _whole(cities[city], space.witness(together))
         dead = [s for s in left if city in s.kills and space.contains(s.kills[city], city, citizen)]
         left = [survivor for survivor in left if survivor not in dead]
