@@ -61,3 +61,14 @@ def test_a_broken_file_is_reported(seed, tmp_path):
     for problem in problems:
         assert (root / "themes" / problem.file).exists() or list(root.rglob(problem.file))
         assert problem.line >= 1 and problem.message
+
+
+def test_a_file_in_another_encoding_is_reported_with_its_line(tmp_path):
+    root = tmp_path / "catalogue"
+    shutil.copytree(GOOD, root)
+    tiny = root / "themes" / "tiny.yaml"
+    tiny.write_bytes(tiny.read_text(encoding="utf-8").encode("gb18030"))
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(root)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.code) == ("tiny.yaml", 4, "G001") and "UTF-8" in problem.message
