@@ -28,7 +28,9 @@ def main() -> int:
         if wanted in (None, part):
             for module in modules:
                 print(f"· {module.__name__}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-                figures += module.figures()
+                found = module.figures()
+                print(table(found), flush=True)
+                figures += found
     kept = [] if wanted is None or not LATEST.exists() else json.loads(LATEST.read_text())
     kept = [entry for entry in kept if not entry["id"].startswith(f"{wanted}.")]
     LATEST.write_text(json.dumps([*kept, *(f.as_json() for f in figures)], ensure_ascii=False, indent=1) + "\n")

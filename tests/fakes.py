@@ -60,7 +60,8 @@ class FakeRasa:
                 fake._connections.append(self.connection)
 
             def do_GET(self):
-                self._send(200, b'{"version": "3.6.21"}')
+                healthy = self.path == "/webhooks/rest/"
+                self._send(200 if healthy else 404, b'{"status": "ok"}')
 
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

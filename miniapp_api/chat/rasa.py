@@ -83,7 +83,7 @@ class Rasa:
     def alive(self) -> bool:
         """Tell whether Rasa answers at all."""
         try:
-            return self._client.get("/version", timeout=1.0).is_success
+            return self._client.get("/webhooks/rest/", timeout=1.0).is_success
         except httpx.HTTPError:
             return False
 
