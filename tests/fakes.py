@@ -60,7 +60,7 @@ class FakeRasa:
                 fake._connections.append(self.connection)
 
             def do_GET(self):
-                healthy = self.path == "/webhooks/rest/"
+                healthy = urlsplit(self.path).path == "/webhooks/rest/"
                 self._send(200 if healthy else 404, b'{"status": "ok"}')
 
             def do_POST(self):
