@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from miniapp_api import database, errors, logs, metrics, openapi, ops
+from miniapp_api import database, errors, logs, metrics, openapi, ops, queue
 from miniapp_api.accounts import api as accounts_api
 from miniapp_api.accounts import service as accounts
 from miniapp_api.chat import api as chat_api
@@ -24,6 +24,8 @@ from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
 from miniapp_api.ports import Catalogue
 from miniapp_api.web import api as web_api
+from miniapp_api.wechat import api as wechat_api
+from miniapp_api.wechat import service as wechat
 from miniapp_api.wire import READ_AT_MOST, JSONRequest, OpaqueId, StrictJSON
 
 # One line for each domain.
@@ -34,7 +36,11 @@ BLUEPRINTS = (
     guides_api.bp,
     ops.bp,
     web_api.bp,
+    wechat_api.bp,
 )
+
+MAX_CONNECTIONS = 24
+"""To the database, of one process: threads that wait for something else hold none."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -85,7 +91,7 @@ def create_app(settings: Settings | None = None, *, content: Catalogue, guides: 
     app.extensions |= {"settings": settings, "content": content, "guides": guides}
     app.url_map.converters["opaque"] = OpaqueId
     _connect(app, settings)
-    for part in (logs, accounts, metrics, errors, openapi, chat):
+    for part in (logs, accounts, metrics, errors, openapi, chat, queue, wechat):
         part.init_app(app)
     app.before_request(_reads_wait_for_nobody)
     app.after_request(_harden)
@@ -99,7 +105,7 @@ def create_app(settings: Settings | None = None, *, content: Catalogue, guides: 
 
 def _connect(app: Flask, settings: Settings) -> None:
     """Bind the database and the rate limits; believe as many proxies as there are."""
-    options = database.engine_options(settings.database_url, pool_size=settings.web_threads)
+    options = database.engine_options(settings.database_url, pool_size=min(settings.web_threads, MAX_CONNECTIONS))
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     if settings.redis_url:

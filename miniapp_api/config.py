@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -20,12 +20,17 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from miniapp_api.wording import reason
 
 DEMO_KEY = "daoban-demo-only-everyone-knows-this"
 _SECRET_LENGTH = 32
 _SECRET_VARIETY = 10
+_WECHAT_TOKEN_LENGTH = 16
 _WEAK_WORDS = ("secret", "changeme", "change-me", "password", "daoban", "default", "example")
+
+_GROUPS: dict[str, type[BaseModel]] = {"wechat": WeChatSettings, "miniprogram": MiniProgramSettings}
+"""Settings that come as a group: `WECHAT_TOKEN` is `wechat.token`; a group not set at all is off."""
 
 Network = IPv4Network | IPv6Network
 
@@ -47,6 +52,11 @@ def _networks(text: object) -> object:
 class Settings(BaseModel):
     """One installation. Every field is the environment variable of the same name in capitals.
 
+    Attributes:
+        public_url: where citizens reach this installation, for links in messages.
+        wechat: the official account; None leaves the WeChat door shut.
+        miniprogram: the mini-program; None leaves its login shut.
+
     Raises:
         SettingsError: From `from_environment` only, with every fault in one Chinese text.
     """
@@ -55,8 +65,9 @@ class Settings(BaseModel):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = Field(default="http://127.0.0.1:8000", pattern="^https?://[^/?#]+$")
     web_workers: int = Field(default=2, ge=1, le=64, description="processes of the web server")
-    web_threads: int = Field(default=8, ge=4, le=128, description="threads in each process")
+    web_threads: int = Field(default=48, ge=4, le=256, description="threads in each process")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
     daoban_demo: bool = False
     secret_key: str = Field(default="", repr=False)
@@ -75,6 +86,8 @@ class Settings(BaseModel):
         description="who may read /metrics",
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    wechat: WeChatSettings | None = None
+    miniprogram: MiniProgramSettings | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -92,17 +105,27 @@ class Settings(BaseModel):
         raise ValueError("只支持 SQLite 文件(sqlite:///…)和 PostgreSQL(postgresql+psycopg://…)")
 
     @model_validator(mode="after")
-    def _secret_is_strong(self) -> Self:
-        """Refuse a secret that can be guessed, save in a demonstration."""
+    def _secrets_are_strong(self) -> Self:
+        """Refuse a secret that can be guessed and a door without a seal, save in a demonstration."""
         if self.daoban_demo:
             return self
-        fault = weakness(self.secret_key)
-        if fault:
+        if fault := weakness(self.secret_key):
             raise ValueError(
                 f"SECRET_KEY {fault}。请生成一个新的："
                 "python -c 'import secrets; print(secrets.token_urlsafe(48))' ,"
                 "再设为环境变量 SECRET_KEY；只是演示的话，可以设 DAOBAN_DEMO=1"
             )
+        if self.wechat and (fault := weakness(self.wechat.token, _WECHAT_TOKEN_LENGTH)):
+            raise ValueError(f"WECHAT_TOKEN {fault}。请换成随机的字母和数字，公众平台上也要一起改")
+        if self.wechat and self.wechat.mode == "plaintext":
+            raise ValueError("WECHAT_MODE 不能是 plaintext：明文模式的签名管不到内容，谁都能伪造。请用 safe")
+        return self
+
+    @model_validator(mode="after")
+    def _threads_suffice(self) -> Self:
+        """Leave threads for everybody else while as many pushes wait as may."""
+        if self.rasa_places < 1:
+            raise ValueError("WEB_THREADS 太小：要比 WECHAT_PLACES 至少多 3，请调大")
         return self
 
     @property
@@ -114,9 +137,10 @@ class Settings(BaseModel):
     def rasa_places(self) -> int:
         """Chat turns one process may have waiting on Rasa.
 
-        Two threads stay free, because the action server calls this API back in mid-turn.
+        Two threads stay free, because the action server calls this API back in mid-turn, and so do
+        those in which pushes from WeChat wait.
         """
-        return self.web_threads - 2
+        return self.web_threads - 2 - (self.wechat.places if self.wechat else 0)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -125,20 +149,27 @@ class Settings(BaseModel):
         Raises:
             SettingsError: With one line for each variable that is wrong.
         """
-        given = {name: environ.get(name.upper(), "").strip() for name in cls.model_fields}
+        plain = _given(environ, cls.model_fields.keys() - _GROUPS.keys())
+        groups = {name: _given(environ, model.model_fields, f"{name}_") for name, model in _GROUPS.items()}
         try:
-            return cls.model_validate({name: text for name, text in given.items() if text})
+            return cls.model_validate(plain | {name: group for name, group in groups.items() if group})
         except ValidationError as error:
             faults = "\n".join(f"  · {_fault(entry)}" for entry in error.errors())
             raise SettingsError(f"配置有误，服务没有启动：\n{faults}") from error
 
 
-def weakness(secret: str) -> str | None:
-    """Say in Chinese what is weak about a secret, or None."""
+def _given(environ: Mapping[str, str], names: Iterable[str], prefix: str = "") -> dict[str, str]:
+    """The variables that are set, by the names of their fields."""
+    texts = {name: environ.get(f"{prefix}{name}".upper(), "").strip() for name in names}
+    return {name: text for name, text in texts.items() if text}
+
+
+def weakness(secret: str, length: int = _SECRET_LENGTH) -> str | None:
+    """Say in Chinese what is weak about a secret of at least `length` characters, or None."""
     if not secret:
         return "没有设置"
-    if len(secret) < _SECRET_LENGTH:
-        return f"太短（至少 {_SECRET_LENGTH} 个字符）"
+    if len(secret) < length:
+        return f"太短（至少 {length} 个字符）"
     if len(set(secret)) < _SECRET_VARIETY or any(word in secret.lower() for word in _WEAK_WORDS):
         return "太容易猜到"
     return None
@@ -146,6 +177,6 @@ def weakness(secret: str) -> str | None:
 
 def _fault(entry: Mapping[str, Any]) -> str:
     """Render one pydantic error as a line about an environment variable."""
-    if not entry["loc"]:
+    if not entry["loc"] or entry["loc"][-1] in _GROUPS:
         return reason(entry)
-    return f"环境变量 {str(entry['loc'][0]).upper()}：{reason(entry)}"
+    return f"环境变量 {'_'.join(map(str, entry['loc'])).upper()}：{reason(entry)}"

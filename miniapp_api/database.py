@@ -83,7 +83,7 @@ def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
 
     Args:
         url: A SQLAlchemy address; a relative SQLite path is taken from the working directory.
-        pool_size: Connections to keep: one per thread that may want one at once.
+        pool_size: Connections to keep: as many as threads may want at once.
 
     Returns:
         Keyword arguments of `sqlalchemy.create_engine`, `url` included.

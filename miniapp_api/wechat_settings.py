@@ -41,7 +41,8 @@ class WeChatSettings(BaseModel):
         places: pushes of one process that may wait for their answer; more are acknowledged at once.
         turns: turns that one process runs at a time.
         open_platform: the account is bound to an Open Platform account, so followers have a unionid.
-        card_image: media id of the picture on mini-program cards; without it there are links only.
+        card_page: page of the mini-program that shows a checklist, e.g. `pages/checklist/checklist`.
+        card_image: media id of the picture on its card; without it there is a link only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +62,8 @@ class WeChatSettings(BaseModel):
     api_url: str = Field(default="https://api.weixin.qq.com", pattern="^https?://[^/]+$")
     api_timeout: float = Field(default=5.0, gt=0, le=30, description="seconds")
     open_platform: bool = False
-    card_image: str | None = None
+    card_page: str | None = Field(default=None, pattern="^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", max_length=128)
+    card_image: str | None = Field(default=None, max_length=128)
 
     @model_validator(mode="after")
     def _sealed_needs_a_key(self) -> Self:
@@ -71,7 +73,7 @@ class WeChatSettings(BaseModel):
 
 
 class MiniProgramSettings(BaseModel):
-    """The mini-program that belongs to this installation: environment variables MINIPROGRAM_…"""
+    """The mini-program that belongs to this installation: environment variables MINIPROGRAM_… of its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -31,6 +31,14 @@ class FakeGuides:
         question = {"text": f"第{len(self.done)}题：有凉菜吗？", "choices": choices, "kind": "question"}
         return {"messages": [{"text": f"您说了「{text}」。", "choices": []}, question], "guide": self.guide}
 
+    def welcome(self, visitor):
+        """Greet."""
+        return {"text": "您好。", "choices": [{"label": "我想开饭店", "value": "我想开饭店"}]}
+
+    def share(self, session, visitor, public_id):
+        """Give a token."""
+        return f"shared-{public_id}"
+
     def active_guide(self, session, visitor):
         """Summarise the guide."""
         return self.guide

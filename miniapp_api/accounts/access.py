@@ -17,6 +17,7 @@ class Access(Enum):
     PUBLIC = "anybody"
     VISITOR = "whoever has the token of a visitor"
     OPERATOR = "whoever calls from the operator's networks"
+    SIGNED = "whoever signed this very request; the view checks that before anything else"
 
 
 def public(view: View) -> View:
@@ -32,6 +33,11 @@ def requires_visitor(view: View) -> View:
 def requires_operator(view: View) -> View:
     """Declare that this route is for the operator's own machines."""
     return _declare(view, Access.OPERATOR)
+
+
+def signed(view: View) -> View:
+    """Declare that this route checks the signature of each request itself."""
+    return _declare(view, Access.SIGNED)
 
 
 def access_of(view: object) -> Access | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from miniapp_api.accounts import tokens
@@ -16,10 +17,11 @@ from miniapp_api.accounts.access import (
     public,
     requires_operator,
     requires_visitor,
+    signed,
     undeclared,
 )
-from miniapp_api.accounts.models import Visitor
-from miniapp_api.database import utc_now
+from miniapp_api.accounts.models import Login, MergedVisitor, Visitor
+from miniapp_api.database import Base, utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, settings
 
@@ -28,14 +30,18 @@ __all__ = [
     "Visitor",
     "access_of",
     "authenticate",
+    "close_login",
     "create_visitor",
     "current_visitor",
     "delegate",
     "init_app",
+    "merge",
+    "open_login",
     "public",
     "requires_operator",
     "requires_visitor",
     "revoke",
+    "signed",
     "token_for",
     "undeclared",
 ]
@@ -62,18 +68,65 @@ def delegate(visitor: Visitor, seconds: int = 60) -> str:
     return tokens.for_delegate(settings().signing_key, visitor.public_id, seconds)
 
 
+def open_login(session: Session, visitor: Visitor, lasting: timedelta) -> tuple[str, datetime]:
+    """Log a visitor in.
+
+    Returns:
+        The token of the session, which says nothing, and when it ends.
+    """
+    token, digest = tokens.for_login()
+    login = Login(digest=digest, visitor_id=visitor.id, expires_at=utc_now() + lasting)
+    session.add(login)
+    return token, login.expires_at
+
+
+def close_login(session: Session, authorization: str | None) -> None:
+    """End the session whose token a header holds; other tokens have no session, and nothing happens."""
+    digest = tokens.digest_of_login(_bearer(authorization))
+    if digest:
+        session.execute(delete(Login).filter_by(digest=digest))
+
+
 def authenticate(session: Session, authorization: str | None) -> Visitor:
     """Find the visitor behind an Authorization header.
 
     Raises:
         Problem: 401, the same for a missing, a forged, an expired and a revoked token.
     """
-    scheme, _, token = (authorization or "").partition(" ")
-    public_id = tokens.read(settings().signing_key, token) if scheme.lower() == "bearer" else None
-    visitor = session.scalar(select(Visitor).filter_by(public_id=public_id)) if public_id else None
+    visitor = _visitor_behind(session, _bearer(authorization))
+    if visitor and (merged := session.get(MergedVisitor, visitor.id)):
+        visitor = session.get_one(Visitor, merged.into_id)
     if visitor is None or visitor.revoked_at:
         raise Problem(401, headers={"WWW-Authenticate": "Bearer"})
     return visitor
+
+
+def _bearer(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _visitor_behind(session: Session, token: str) -> Visitor | None:
+    if digest := tokens.digest_of_login(token):
+        login = session.get(Login, digest)
+        return session.get(Visitor, login.visitor_id) if login and utc_now() < login.expires_at else None
+    public_id = tokens.read(settings().signing_key, token)
+    return session.scalar(select(Visitor).filter_by(public_id=public_id)) if public_id else None
+
+
+def merge(session: Session, *, into: Visitor, gone: Visitor) -> None:
+    """Make two visitors one: everything that refers to `gone` refers to `into` from now on.
+
+    What belongs to a visitor has a foreign key to them, whatever domain it is of. Tokens of `gone`
+    go on to work, as tokens of `into`.
+    """
+    session.flush()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.references(Visitor.__table__) for key in column.foreign_keys):
+                session.execute(update(table).where(column == gone.id).values({column: into.id}))
+    session.add(MergedVisitor(visitor_id=gone.id, into_id=into.id))
+    session.flush()
 
 
 def revoke(visitor: Visitor) -> None:

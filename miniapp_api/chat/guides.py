@@ -24,6 +24,12 @@ class Guides(Protocol):
             What `schemas.Turn` describes.
         """
 
+    def welcome(self, visitor: Visitor) -> dict[str, Any]:
+        """Greet a visitor: one message, as `schemas.Message` describes it."""
+
+    def share(self, session: Session, visitor: Visitor, public_id: str) -> str:
+        """Give the token by which anybody can read the checklist of a guide."""
+
     def active_guide(self, session: Session, visitor: Visitor) -> dict[str, Any] | None:
         """Summarise the guide the visitor is in: `{"id", "theme", "state"}`, or None."""
 

@@ -38,7 +38,10 @@ class Rasa:
             params={"token": settings.rasa_token} if settings.rasa_token else None,
             timeout=httpx.Timeout(settings.rasa_timeout, connect=settings.rasa_connect_timeout),
             # Rasa's server closes idle connections after 5 s; we let go before it does.
-            limits=httpx.Limits(max_connections=settings.rasa_places + 1, keepalive_expiry=3.0),
+            limits=httpx.Limits(
+                max_connections=settings.rasa_places + 1 + (settings.wechat.turns if settings.wechat else 0),
+                keepalive_expiry=3.0,
+            ),
             trust_env=False,
         )
 

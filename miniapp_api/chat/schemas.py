@@ -25,24 +25,28 @@ class TextIn(BaseModel):
     text: Annotated[str, BeforeValidator(lambda said: clean(said) if isinstance(said, str) else said)]
 
 
-class Choice(BaseModel):
+class _Sparse(BaseModel):
+    """Leaves out what is not so."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_so(self, render: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in render(self).items() if value is not None and value is not False}
+
+
+class Choice(_Sparse):
     """Something to tap; its value, sent as text, is the same as tapping it."""
 
     label: str
     value: str
+    steering: bool = Field(default=False, description="不是回答，是说怎么问下去；不是就不出现")
 
 
-class Message(BaseModel):
+class Message(_Sparse):
     """One message; a question is one message, the only one that holds 「？」."""
 
     text: str
     choices: list[Choice] = []
     kind: str | None = Field(default=None, max_length=32, description="消息的种类，没有就不出现")
-
-    @model_serializer(mode="wrap")
-    def _without_absent_kind(self, render: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        rendered = render(self)
-        return rendered if self.kind else {k: v for k, v in rendered.items() if k != "kind"}
 
 
 class GuideSummary(BaseModel):

@@ -21,7 +21,19 @@ from miniapp_api.extensions import settings
 from miniapp_api.masking import mask
 from miniapp_api.metrics import CHAT_TURNS
 
-__all__ = ["Guides", "Turn", "conversation", "init_app", "rasa", "say"]
+__all__ = [
+    "Exchange",
+    "Guides",
+    "Message",
+    "Turn",
+    "conversation",
+    "init_app",
+    "rasa",
+    "say",
+    "share",
+    "take_turn",
+    "welcome",
+]
 
 WEB = "web"
 MAX_TEXT = 2000
@@ -39,35 +51,54 @@ def init_app(app: Flask) -> None:
     app.extensions["rasa"] = Rasa(app.extensions["settings"])
 
 
-def say(session: Session, visitor: Visitor, text: str, channel: str = WEB) -> Turn:
-    """Answer what a citizen says; it takes effect exactly once, whoever answers.
-
-    Two transactions: what was said is committed before Rasa is asked, because the action server
-    calls this API back meanwhile, and on SQLite there is one writer at a time.
+def say(session: Session, visitor: Visitor, text: str) -> Turn:
+    """Answer what a citizen says on the web, while they wait; it takes effect exactly once.
 
     Args:
         session: Inside its first transaction; left inside its second, for the frame to commit.
         visitor: Who speaks.
         text: Cleaned text, of any length.
-        channel: Which of the visitor's conversations.
 
     Raises:
         Problem: 503 `busy` if too many turns wait on Rasa; then nothing was stored or done.
     """
-    if not text or len(text) > MAX_TEXT:
-        hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
-        return _turn([hint], guides().active_guide(session, visitor))
-    exchange = _Exchange(visitor, channel, uuid.uuid4().hex)
     try:
         with rasa().place():
-            _store(session, exchange, "citizen", [Message(text=text)])
-            session.commit()
-            turn = _answer(session, exchange, text)
-            _store(session, exchange, "bot", turn.messages)
+            return take_turn(session, Exchange(visitor, WEB, uuid.uuid4().hex), text)
     except RasaBusyError:
         detail = "现在咨询的人很多，请过一两秒再发一次。"
         raise Problem(503, "busy", detail, headers={"Retry-After": "1"}) from None
+
+
+def take_turn(session: Session, exchange: Exchange, text: str) -> Turn:
+    """Answer what a citizen says. A turn that was broken off may be taken again: it is done once.
+
+    Two transactions: what was said is committed before Rasa is asked, because the action server
+    calls this API back meanwhile, and on SQLite there is one writer at a time.
+
+    Args:
+        session: Inside its first transaction; left inside its second, for the caller to commit.
+        exchange: Whose turn, where, and which.
+        text: Cleaned text, of any length.
+    """
+    if not text or len(text) > MAX_TEXT:
+        hint = Message(text=TOO_LONG if text else NOTHING_SAID, kind="notice")
+        return _turn([hint], guides().active_guide(session, exchange.visitor))
+    _store_said(session, exchange, text)
+    session.commit()
+    turn = _answer(session, exchange, text)
+    _store(session, exchange, "bot", turn.messages)
     return turn
+
+
+def welcome(session: Session, visitor: Visitor) -> Turn:
+    """Greet a citizen who has not said anything yet, and say what can be done here."""
+    return _turn([Message.model_validate(guides().welcome(visitor))], guides().active_guide(session, visitor))
+
+
+def share(session: Session, visitor: Visitor, guide_id: str) -> str:
+    """Give the token by which anybody can read the checklist of a guide."""
+    return guides().share(session, visitor, guide_id)
 
 
 def conversation(session: Session, visitor: Visitor, channel: str = WEB) -> Conversation:
@@ -102,15 +133,21 @@ def rasa() -> Rasa:
 
 
 @dataclass(frozen=True, slots=True)
-class _Exchange:
-    """One turn of a conversation: whose, where, and which."""
+class Exchange:
+    """One turn of a conversation: whose, where, and which.
+
+    Attributes:
+        visitor: who speaks.
+        channel: which of the visitor's conversations.
+        turn_id: 32 hexadecimal digits; the same turn has the same, however often it is tried.
+    """
 
     visitor: Visitor
     channel: str
     turn_id: str
 
 
-def _answer(session: Session, exchange: _Exchange, text: str) -> Turn:
+def _answer(session: Session, exchange: Exchange, text: str) -> Turn:
     """Have Rasa answer or, if it cannot, the guides alone.
 
     Both do the turn under the same id, so if Rasa's action ran, runs now or will run late, the
@@ -139,7 +176,16 @@ def _turn(messages: list[Message], guide: object) -> Turn:
     return Turn.model_validate({"messages": messages, "guide": guide})
 
 
-def _store(session: Session, exchange: _Exchange, sender: str, messages: list[Message]) -> None:
+def _store_said(session: Session, exchange: Exchange, text: str) -> None:
+    """Store what was said, unless an earlier try of this turn did."""
+    told = select(ChatMessage.id).filter_by(
+        visitor_id=exchange.visitor.id, channel=exchange.channel, turn_id=exchange.turn_id
+    )
+    if session.scalar(told.limit(1)) is None:
+        _store(session, exchange, "citizen", [Message(text=text)])
+
+
+def _store(session: Session, exchange: Exchange, sender: str, messages: list[Message]) -> None:
     session.add_all(
         ChatMessage(
             visitor_id=exchange.visitor.id,

@@ -16,6 +16,7 @@ Message = dict[str, Any]
 YES, NO, UNKNOWN, BACK, WHY = "对", "不对", "不知道", "上一步", "为什么问这个"
 LIST, GO_ON, CHANGE, RESTART, NONE = "看看现在的清单", "继续", "改答案", "重新开始", "都没有"
 NOTHING_ELSE = "没有别的了"
+_STEERING = {UNKNOWN, WHY, BACK}
 MOST_PERHAPS = 5
 LOOK_PAST = "仍然往下看"
 CHANGE_ONE = "改："
@@ -23,8 +24,12 @@ CHANGE_ONE = "改："
 
 def say(text: str, *choices: str, kind: str | None = None) -> Message:
     """A message; the words of a choice are also its value."""
-    message: Message = {"text": text, "choices": [{"label": choice, "value": choice} for choice in choices]}
+    message: Message = {"text": text, "choices": [_choice(label) for label in choices]}
     return message | ({"kind": kind} if kind else {})
+
+
+def _choice(label: str) -> dict[str, Any]:
+    return {"label": label, "value": label} | ({"steering": True} if label in _STEERING else {})
 
 
 def question(running: Running, current: Question) -> Message:

@@ -17,7 +17,7 @@ from miniapp_api.content.service import content
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
 from miniapp_api.guides import running as guides
-from miniapp_api.guides import sharing, view, wording
+from miniapp_api.guides import sharing, topics, view, wording
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
 from miniapp_api.guides.models import Guide
@@ -38,6 +38,7 @@ __all__ = [
     "shared_checklist",
     "start",
     "turn",
+    "welcome",
     "what_if",
 ]
 
@@ -169,6 +170,11 @@ def shared_checklist(session: Session, token: str) -> dict[str, Any]:
     if row is None:
         raise Problem(404, "link_not_found", "这个链接不对或已失效，请向分享的人要一个新的。")
     return view.checklist(guides.load(session, row))
+
+
+def welcome(visitor: Visitor) -> dict[str, Any]:
+    """Greet a visitor who has not said what they want."""
+    return topics.welcome(content().locality(visitor.locality))
 
 
 def active_guide(session: Session, visitor: Visitor) -> dict[str, Any] | None:

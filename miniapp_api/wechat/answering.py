@@ -1,0 +1,102 @@
+"""Answering a push within five seconds, exactly once (docs/decisions/0501-exactly-once.md)."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from miniapp_api import database
+from miniapp_api.database import utc_now
+from miniapp_api.extensions import db, settings
+from miniapp_api.queue import enqueue
+from miniapp_api.wechat import exchanges
+from miniapp_api.wechat.deeds import deed
+from miniapp_api.wechat.delivering import send_soon, show_typing_soon
+from miniapp_api.wechat.door import Door
+from miniapp_api.wechat.envelope import ForgedError
+from miniapp_api.wechat.exchanges import Verdict
+from miniapp_api.wechat.identities import identity_of
+from miniapp_api.wechat.menus import Menu
+from miniapp_api.wechat.models import WeChatExchange
+from miniapp_api.wechat.pushes import Push
+
+LOOK_EVERY = 0.25
+"""Seconds between looks at an answer that another process may have."""
+
+
+def answer(session: Session, push: Push, started: float) -> str | None:
+    """Answer a push within the deadline: with a text, or with an acknowledgement.
+
+    Args:
+        session: in its first transaction; what was received is committed before it is worked on.
+        push: verified and read.
+        started: when it arrived, by `time.monotonic`.
+
+    Returns:
+        The text to reply with, claimed for this attempt; None to acknowledge: then the answer comes
+        by customer-service message, or with the reply to the citizen's next message.
+
+    Raises:
+        ForgedError: if it is a copy of a push so old that WeChat has long stopped sending it.
+    """
+    account = Door.of_app().account
+    identity = identity_of(session, account.app_id, push.openid, settings().default_locality)
+    first_contact = identity.menu is None
+    if push.event in {"subscribe", "subscribe_scan", "unsubscribe"}:
+        identity.subscribed = push.event != "unsubscribe"
+    wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
+    if wanted is None:
+        return None
+    exchange, attempt = exchanges.arrive(session, identity, push.key, wanted)
+    if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
+        raise ForgedError("replayed")
+    session.commit()
+    if first_contact and account.open_platform:
+        enqueue("wechat.learn_unionid", identity.id)
+    return _reply_or_acknowledge(session, exchange, attempt, started + account.deadline)
+
+
+def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: int, deadline: float) -> str | None:
+    """Wait for the answer, if there is a place for waiting."""
+    door = Door.of_app()
+    door.turner.kick(exchange.identity_id)
+    with door.signals.waiting(exchange.id) as answered:
+        while answered:
+            found = _look(session, exchange, attempt)
+            if isinstance(found, str):
+                door.turner.kick(exchange.identity_id)  # the next turn waited until this was settled
+                return found
+            if found is Verdict.OUTDATED:
+                return None
+            left = deadline - time.monotonic()
+            if found is Verdict.ACKNOWLEDGE or left <= 0:
+                break
+            answered.wait(min(left, LOOK_EVERY))
+            answered.clear()
+    _acknowledge(session, exchange)
+    return None
+
+
+def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Verdict:
+    """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
+    columns = (WeChatExchange.state, WeChatExchange.delivery, WeChatExchange.attempts)
+    with db.engine.execution_options(**database.READ_ONLY).connect() as reading:
+        state, delivery, attempts = reading.execute(select(*columns).filter_by(id=exchange.id)).one()
+    if state == "new":
+        Door.of_app().turner.kick(exchange.identity_id)  # it may have waited for a turn in another process
+    if state != "answered" and delivery is None and attempts == attempt:
+        return Verdict.WAIT
+    last = Door.of_app().account.attempts
+    found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempt, last=last)
+    session.commit()
+    return found
+
+
+def _acknowledge(session: Session, exchange: WeChatExchange) -> None:
+    """Settle that the answer comes another way; have it sent if it is there, else show that it is coming."""
+    answered = exchanges.give_up_replying(session, exchange.id, exchange.identity_id)
+    session.commit()
+    (send_soon if answered else show_typing_soon)(exchange.identity_id)
+    Door.of_app().turner.kick(exchange.identity_id)

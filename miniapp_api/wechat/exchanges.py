@@ -1,0 +1,256 @@
+"""The life of an exchange: received, its turn taken, delivered once.
+
+Every decision is made while holding the citizen's row (`hold`), so it is one for all processes, on
+PostgreSQL by a row lock, on SQLite by the one writer. Nothing slow happens meanwhile.
+
+The turns of a citizen are taken one after the other, and none begins before it is settled how the
+answer before it is delivered: so answers arrive in the order of the questions.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from miniapp_api.database import utc_now
+from miniapp_api.wechat.composing import compose
+from miniapp_api.wechat.deeds import Deed
+from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+
+PUSH_PATIENCE = timedelta(seconds=5)
+"""WeChat's, for one attempt (Tencent: 被动回复用户消息)."""
+
+NOBODY_WAITS = PUSH_PATIENCE + timedelta(seconds=0.5)
+"""After the last attempt: no connection is open any more."""
+
+MAX_TRIES = 3
+"""Times a turn may fail before the citizen is told so."""
+
+
+class Verdict(Enum):
+    """What to do with a push whose answer is not, or no longer, to be sent back."""
+
+    WAIT = "its answer is not there yet"
+    OUTDATED = "a later attempt asks for it"
+    ACKNOWLEDGE = "nothing is to be sent back: the answer comes, or came, another way"
+
+
+def hold(session: Session, identity_id: int) -> WeChatIdentity:
+    """Hold a citizen's row until the end of the transaction."""
+    return session.get_one(WeChatIdentity, identity_id, with_for_update=True, populate_existing=True)
+
+
+def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed) -> tuple[WeChatExchange, int]:
+    """Note that a push came, for the first time or again.
+
+    Returns:
+        Its exchange, and the number of this attempt.
+    """
+    hold(session, identity.id)  # so that two messages of one citizen have one order
+    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed)
+    try:
+        with session.begin_nested():
+            session.add(exchange)
+    except IntegrityError:
+        exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
+        exchange.attempts += 1
+        exchange.asked_at = utc_now()
+    session.flush()
+    return exchange, exchange.attempts
+
+
+# ---------------------------------------------------------------------- turns
+
+
+def begin_turn(session: Session, identity_id: int, seconds: float) -> WeChatExchange | None:
+    """Take the citizen's next turn, if it is due.
+
+    Args:
+        session: in a transaction of its own.
+        identity_id: whose.
+        seconds: how long the turn may take before others take it over.
+
+    Returns:
+        The exchange, now `running` under a lease of ours; None if there is none, or another is in
+        hand or waits for its delivery to be settled.
+    """
+    hold(session, identity_id)
+    now = utc_now()
+    for exchange in _unsettled(session, identity_id):
+        if exchange.state == "answered":
+            if exchange.asked_at + NOBODY_WAITS > now:
+                return None
+            exchange.delivery = "custom"
+            continue
+        if exchange.state == "running" and exchange.leased_until and exchange.leased_until > now:
+            return None
+        exchange.state = "running"
+        exchange.lease = secrets.token_hex(16)
+        exchange.leased_until = now + timedelta(seconds=seconds)
+        return exchange
+    return None
+
+
+def finish_turn(session: Session, exchange: WeChatExchange, answer: dict[str, Any]) -> bool:
+    """Keep the answer of a turn, unless its lease was lost; in the transaction that made the answer.
+
+    Returns:
+        Whether it is to be sent: nobody waits for it any more.
+    """
+    if not _still_ours(session, exchange):
+        return False
+    exchange.state, exchange.answer, exchange.deed = "answered", answer, None
+    exchange.lease = exchange.leased_until = None
+    return exchange.delivery == "custom"
+
+
+def fail_turn(session: Session, exchange: WeChatExchange, apology: dict[str, Any]) -> bool:
+    """Give a turn back that failed; after `MAX_TRIES` the apology is its answer.
+
+    Returns:
+        Whether there is now something to be sent.
+    """
+    if not _still_ours(session, exchange):
+        return False
+    exchange.tries += 1
+    if exchange.tries >= MAX_TRIES:
+        exchange.tries = 0
+        return finish_turn(session, exchange, apology)
+    exchange.state, exchange.lease, exchange.leased_until = "new", None, None
+    return False
+
+
+def _still_ours(session: Session, exchange: WeChatExchange) -> bool:
+    """Hold the citizen and look whether a turn is still under the lease that it was begun with."""
+    lease = exchange.lease
+    hold(session, exchange.identity_id)
+    session.refresh(exchange)
+    return exchange.state == "running" and exchange.lease == lease
+
+
+def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
+    wanted = select(WeChatExchange).where(
+        WeChatExchange.identity_id == identity_id,
+        or_(WeChatExchange.state != "answered", WeChatExchange.delivery.is_(None)),
+    )
+    return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
+
+
+# ---------------------------------------------------------------------- delivery
+
+
+def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int, *, last: int) -> str | Verdict:
+    """Claim the answer for the reply to this attempt, if it is there and may go this way.
+
+    A further attempt proves that the one before went unheard, so it gets the same text once more;
+    the last one is acknowledged instead, for nobody would ask again if that reply were lost.
+
+    Args:
+        session: in a transaction of its own.
+        exchange_id: which exchange.
+        identity_id: whose.
+        attempt: which attempt asks.
+        last: the number of the last attempt that WeChat makes.
+
+    Returns:
+        The text to reply with, claimed; or a verdict.
+    """
+    identity = hold(session, identity_id)
+    exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
+    if attempt < exchange.attempts:
+        return Verdict.OUTDATED
+    if exchange.delivery == "custom":
+        return Verdict.ACKNOWLEDGE
+    if exchange.delivery == "passive":
+        return _reply_again(exchange, attempt, last)
+    if exchange.state != "answered":
+        return Verdict.WAIT
+    if attempt >= last:
+        exchange.delivery = "custom"
+        return Verdict.ACKNOWLEDGE
+    if identity.sending_until and identity.sending_until > utc_now():
+        return Verdict.WAIT
+    text = compose(identity, [*owed(session, identity_id, before=exchange.id), exchange])
+    exchange.delivery, exchange.delivered_at = "passive", utc_now()
+    return text
+
+
+def _reply_again(exchange: WeChatExchange, attempt: int, last: int) -> str | Verdict:
+    if exchange.reply is None or attempt > last:  # it went with the reply to a later message, or is no attempt
+        return Verdict.ACKNOWLEDGE
+    if attempt == last:
+        exchange.delivery, exchange.delivered_at = "custom", None
+        return Verdict.ACKNOWLEDGE
+    return exchange.reply
+
+
+def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bool:
+    """Settle that an answer comes by customer-service message, unless a reply has it already.
+
+    Returns:
+        Whether the answer is there, to be sent now.
+    """
+    hold(session, identity_id)
+    exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
+    if exchange.delivery is None:
+        exchange.delivery = "custom"
+    return exchange.delivery == "custom" and exchange.state == "answered" and exchange.delivered_at is None
+
+
+def owed(session: Session, identity_id: int, *, before: int | None = None) -> Sequence[WeChatExchange]:
+    """The answers that a citizen has not been given, oldest first."""
+    wanted = select(WeChatExchange).where(
+        WeChatExchange.identity_id == identity_id,
+        WeChatExchange.state == "answered",
+        WeChatExchange.delivered_at.is_(None),
+    )
+    if before is None:
+        wanted = wanted.where(WeChatExchange.delivery == "custom")
+    else:
+        wanted = wanted.where(WeChatExchange.id < before)
+    return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
+
+
+def begin_sending(session: Session, identity_id: int, seconds: float) -> tuple[WeChatIdentity, WeChatExchange] | None:
+    """Take what a citizen is owed, as one message; until `seconds` from now nobody else does.
+
+    Returns:
+        The citizen and the exchange that holds the whole `reply`; None if there is nothing to send
+        now: nothing owed, it is not time yet, it waits for the citizen's next message, or another
+        worker is at it.
+    """
+    identity = hold(session, identity_id)
+    now = utc_now()
+    if identity.sending_until and identity.sending_until > now:
+        return None
+    batch = owed(session, identity_id)
+    if not batch or batch[-1].refused or (batch[-1].not_before or now) > now:
+        return None
+    if not identity.subscribed:
+        batch[-1].refused = "unsubscribed"
+        return None
+    if len(batch) > 1 or batch[0].reply is None:
+        compose(identity, batch)
+    identity.sending_until = now + timedelta(seconds=seconds)
+    return identity, batch[-1]
+
+
+def end_sending(session: Session, exchange: WeChatExchange, *, refused: str | None, again: datetime | None) -> None:
+    """Note how sending ended: delivered, refused until the next message, or to be tried again at a time."""
+    identity = hold(session, exchange.identity_id)
+    identity.sending_until = None
+    current = session.get_one(WeChatExchange, exchange.id, populate_existing=True)
+    current.tries += 1
+    if refused:
+        current.refused = refused
+    elif again:
+        current.not_before = again
+    else:
+        current.delivered_at = utc_now()

@@ -1,0 +1,51 @@
+"""Whom an app knows by which openid, and how two of them turn out to be one citizen."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from miniapp_api.accounts.service import Visitor, create_visitor, merge
+from miniapp_api.wechat.models import WeChatIdentity
+
+
+def identity_of(session: Session, app_id: str, openid: str, locality: str) -> WeChatIdentity:
+    """Find the identity of an openid; somebody new becomes a visitor of the city."""
+    wanted = select(WeChatIdentity).filter_by(app_id=app_id, openid=openid)
+    known = session.scalar(wanted)
+    if known is not None:
+        return known
+    try:
+        with session.begin_nested():
+            visitor = create_visitor(session, locality)
+            fresh = WeChatIdentity(app_id=app_id, openid=openid, visitor_id=visitor.id, rest=[])
+            session.add(fresh)
+    except IntegrityError:  # another process met them at the same moment
+        return session.scalars(wanted).one()
+    return fresh
+
+
+def visitor_of(session: Session, identity: WeChatIdentity) -> Visitor:
+    """The citizen behind an identity."""
+    return session.get_one(Visitor, identity.visitor_id)
+
+
+def learn_unionid(session: Session, identity: WeChatIdentity, unionid: str | None) -> None:
+    """Keep a unionid; whoever has the same one is the same citizen (Tencent: UnionID 机制说明)."""
+    if not unionid or identity.unionid == unionid:
+        return
+    identity.unionid = unionid
+    session.flush()
+    others = select(WeChatIdentity).where(WeChatIdentity.unionid == unionid, WeChatIdentity.id != identity.id)
+    for other in session.scalars(others):
+        join(session, other, identity)
+
+
+def join(session: Session, one: WeChatIdentity, other: WeChatIdentity) -> None:
+    """Make two identities one citizen: whoever was here first stays, and gets all that was the other's."""
+    kept, gone = sorted((one.visitor_id, other.visitor_id))
+    if kept != gone:
+        merge(session, into=session.get_one(Visitor, kept), gone=session.get_one(Visitor, gone))
+        session.refresh(one)
+        session.refresh(other)

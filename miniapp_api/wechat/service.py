@@ -1,0 +1,68 @@
+"""Use cases of the WeChat door, and the only module of it that others may import."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from miniapp_api.errors import Problem
+from miniapp_api.wechat.answering import answer
+from miniapp_api.wechat.door import Door
+from miniapp_api.wechat.joining import join_by_code
+from miniapp_api.wechat.logging_in import log_in, wechat_session_is_alive
+from miniapp_api.wechat.pushes import read
+from miniapp_api.wechat.replies import text_reply
+
+__all__ = ["init_app", "join_by_code", "log_in", "receive", "verify_address", "wechat_session_is_alive"]
+
+
+def init_app(app: Flask, clock: Callable[[], float] = time.time) -> None:
+    """Give the application its WeChat door.
+
+    Args:
+        app: with its settings.
+        clock: by which pushes are old, seconds since 1970.
+    """
+    app.extensions["wechat"] = Door(app, app.extensions["settings"], clock)
+
+
+def verify_address(query: Mapping[str, str]) -> str:
+    """Answer the request by which WeChat makes sure that the address is ours.
+
+    Raises:
+        ForgedError: if it is not WeChat's.
+        Problem: 404 without an official account.
+    """
+    return _door().envelope.verify_address(query)
+
+
+def receive(session: Session, query: Mapping[str, str], body: bytes, started: float) -> str | None:
+    """Take a push and answer it within the deadline.
+
+    Args:
+        session: in its first transaction.
+        query: of the request.
+        body: of the request.
+        started: when it arrived, by `time.monotonic`.
+
+    Returns:
+        The sealed reply; None to acknowledge.
+
+    Raises:
+        ForgedError: if it is not WeChat's, or too old.
+        Problem: 404 without an official account.
+    """
+    door = _door()
+    push = read(door.envelope.open(query, body), door.account.account)
+    text = answer(session, push, started)
+    return None if text is None else door.envelope.seal(text_reply(push.openid, door.account.account, text))
+
+
+def _door() -> Door:
+    door = Door.of_app()
+    if door.account is None:
+        raise Problem(404)
+    return door

@@ -1,0 +1,130 @@
+"""Taking turns: a citizen's exchanges one after the other, those of different citizens side by side.
+
+Turns are taken by threads beside the web server's, so that a stalled Rasa holds none of those; what
+these threads cannot take the worker does, as it does what a dead process left behind.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from miniapp_api.chat import service as chat
+from miniapp_api.extensions import db, settings
+from miniapp_api.wechat import exchanges
+from miniapp_api.wechat.delivering import send_soon
+from miniapp_api.wechat.identities import visitor_of
+from miniapp_api.wechat.joining import new_code
+from miniapp_api.wechat.links import checklist_links
+from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+from miniapp_api.wechat.signals import Signals
+
+CHANNEL = "wechat"
+QUEUED_A_THREAD = 4
+"""Citizens who may wait for each turning thread; the worker takes the others."""
+
+ALL_READ = "前面的内容都看完了。"
+JOIN_CODE = "您的关联码是 {}，十分钟内有效，只能用一次。\n在小程序里填上它，两边就是同一份导办。不要告诉别人。"
+APOLOGY = "系统有点忙，这句话没能处理好。请稍等一会儿再发一次，您前面的回答都还在。"
+
+log = structlog.get_logger()
+
+
+class Turner:
+    """The turning threads of one process.
+
+    Args:
+        app: whose turns they take.
+        threads: turns at a time.
+        signals: whom to wake.
+    """
+
+    def __init__(self, app: Flask, threads: int, signals: Signals) -> None:
+        self._app = app
+        self._signals = signals
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._most = threads * (1 + QUEUED_A_THREAD)
+        self._lock = threading.Lock()
+        self._wanted: set[int] = set()
+        self._again: set[int] = set()
+
+    def kick(self, identity_id: int) -> None:
+        """Have the turns of a citizen taken soon; more than can be queued are left to the worker."""
+        with self._lock:
+            if identity_id in self._wanted:
+                self._again.add(identity_id)
+                return
+            if len(self._wanted) >= self._most:
+                return
+            self._wanted.add(identity_id)
+        self._pool.submit(self._work, identity_id)
+
+    def _work(self, identity_id: int) -> None:
+        while True:
+            try:
+                with self._app.app_context():
+                    take_turns(identity_id, self._signals)
+            except Exception:  # a thread must not die; the worker tries again
+                log.exception("turns_failed")
+            with self._lock:
+                if identity_id not in self._again:
+                    self._wanted.discard(identity_id)
+                    return
+                self._again.discard(identity_id)
+
+
+def take_turns(identity_id: int, signals: Signals) -> None:
+    """Take all turns of a citizen that are due, in order; inside an application context."""
+    session = db.session
+    lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
+    while True:
+        exchange = exchanges.begin_turn(session, identity_id, lease)
+        session.commit()
+        if exchange is None:
+            return
+        to_send = _take(session, exchange)
+        signals.answered(exchange.id)
+        if to_send:
+            send_soon(identity_id)
+
+
+def _take(session: Session, exchange: WeChatExchange) -> bool:
+    """Take one turn; tells whether its answer is to be sent."""
+    try:
+        to_send = exchanges.finish_turn(session, exchange, _perform(session, exchange))
+        session.commit()
+    except Exception:  # whatever went wrong, the citizen gets an answer in the end
+        session.rollback()
+        log.exception("turn_failed")
+        to_send = exchanges.fail_turn(session, exchange, {"messages": [{"text": APOLOGY, "choices": []}]})
+        session.commit()
+    return to_send
+
+
+def _perform(session: Session, exchange: WeChatExchange) -> dict[str, Any]:
+    """Do the deed of an exchange; gives what is kept as its answer, `{}` for the next piece of the last one."""
+    identity = session.get_one(WeChatIdentity, exchange.identity_id)
+    visitor = visitor_of(session, identity)
+    deed = exchange.deed or {}
+    if deed["do"] == "more":
+        return {} if identity.rest else _told(ALL_READ)
+    if deed["do"] == "tell":
+        return _told(deed["text"])
+    if deed["do"] == "join":
+        return _told(JOIN_CODE.format(new_code(session, identity)))
+    if deed["do"] == "greet":
+        turn = chat.welcome(session, visitor)
+    else:
+        turn = chat.take_turn(session, chat.Exchange(visitor, CHANNEL, exchange.turn_id), deed["text"])
+    links = checklist_links(session, visitor, turn)
+    return turn.model_dump(mode="json", include={"messages"}) | {"links": [asdict(link) for link in links]}
+
+
+def _told(text: str) -> dict[str, Any]:
+    return {"messages": [{"text": text, "choices": []}]}

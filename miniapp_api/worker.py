@@ -1,0 +1,9 @@
+"""What Celery loads, `celery -A miniapp_api.worker worker`: the queue and the tasks of every domain."""
+
+from __future__ import annotations
+
+from miniapp_api.wechat import tasks
+from miniapp_api.wsgi import app as flask_app
+
+app = flask_app.extensions["celery"]
+TASKS = (tasks,)
