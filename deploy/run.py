@@ -33,26 +33,28 @@ def main() -> int:
     os.chdir(ROOT)
     port = int(os.environ.get("PORT") or 8000)
     var = Path(os.environ.get("DAOBAN_VAR") or ROOT / "var").resolve()
-    processes, shared = installation(port, var, dict(os.environ))
+    simulator_port = int(os.environ.get("SIMULATOR_PORT") or port + 1)
+    processes, shared = installation(port, simulator_port, var, dict(os.environ))
     upgrade(shared["DATABASE_URL"])
     manager = Manager(Printer(sys.stdout, width=8, prefix=True))
     for process in processes:
         manager.add_process(process.name, process.command, env={**os.environ, **shared, **process.environment})
-    threading.Thread(target=_announce, args=(port, shared["RASA_URL"]), daemon=True).start()
+    threading.Thread(target=_announce, args=(port, simulator_port, shared["RASA_URL"]), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)
 
 
-def _announce(port: int, rasa: str) -> None:
-    """Print the address and its QR code once everything answers."""
-    address = f"http://{HOST}:{port}"
+def _announce(port: int, simulator_port: int, rasa: str) -> None:
+    """Print the addresses, one as a QR code, once everything answers."""
+    address, simulator = f"http://{HOST}:{port}", f"http://{HOST}:{simulator_port}"
     started = time.monotonic()
     while time.monotonic() - started < PATIENCE:
-        if _answers(f"{address}/healthz") and _answers(rasa):
+        if all(map(_answers, (f"{address}/healthz", simulator, rasa))):
             print(f"\n导办已就绪（{time.monotonic() - started:.0f} 秒）：{address}", flush=True)
             code = qrcode.QRCode(border=2)
             code.add_data(address)
             code.print_ascii(invert=True)
+            print(f"微信里的样子（本机模拟微信，不要账号）：{simulator}", flush=True)
             print("按 Ctrl-C 停止全部。", flush=True)
             return
         time.sleep(0.3)

@@ -15,7 +15,7 @@ from structlog.typing import EventDict, Processor
 
 from miniapp_api.masking import mask
 
-_NOISY = ("httpx", "httpcore", "werkzeug", "alembic")  # httpx would log Rasa's token in its address
+_NOISY = ("httpx", "httpcore", "urllib3", "werkzeug", "alembic")  # httpx would log Rasa's token in its address
 
 log = structlog.get_logger()
 

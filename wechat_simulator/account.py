@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 Mode = Literal["plaintext", "compatible", "safe"]
-AES_KEY_BYTES = 32
+AES_KEY = re.compile("[A-Za-z0-9+/]{43}")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Account:
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ValueError(f"WECHAT_MODE 只能是 {'、'.join(get_args(Mode))}，现在是 {self.mode}")
-        if len(base64.b64decode(self.aes_key + "=")) != AES_KEY_BYTES:
-            raise ValueError("EncodingAESKey 应当是 43 位")
+        if not AES_KEY.fullmatch(self.aes_key):
+            raise ValueError("EncodingAESKey 应当是 43 位字母和数字")
 
     @property
     def spacing(self) -> float:

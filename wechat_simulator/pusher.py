@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
 import threading
 import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -40,6 +42,12 @@ class _Job:
     started: float = field(default_factory=time.monotonic)
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The certificates that we trust; reading them takes long, so once for all simulators."""
+    return httpx.create_ssl_context()
+
+
 class Pusher:
     """Sends pushes from a thread of its own, any number at a time."""
 
@@ -51,6 +59,7 @@ class Pusher:
             timeout=None,  # noqa: S113 - the patience ends each attempt
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             trust_env=False,
+            verify=_certificates(),
         )
         # Unlike those of a counter from 1, these numbers do not come again in the next run.
         self._msg_ids = itertools.count(time.time_ns() // 1000 * 10)

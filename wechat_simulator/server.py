@@ -13,6 +13,8 @@ from wechat_simulator.world import World
 
 HOST = "127.0.0.1"
 BODY_LIMIT = 64 * 1024
+NOTICES_CLOSE = 0.01
+"""Seconds between two looks whether to stop."""
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -31,7 +33,9 @@ class Server:
         add_api(app, world)
         add_window(app, world)
         self._server = make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="simulator", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(NOTICES_CLOSE,), name="simulator", daemon=True
+        )
         self.url = f"http://{HOST}:{self._server.server_port}"
 
     def start(self) -> None:

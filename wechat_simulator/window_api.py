@@ -85,7 +85,7 @@ def _citizen(world: World, name: str) -> Citizen:
 
 def _push(citizen: Citizen, given: Any) -> Push:
     kind = given.get("kind") if isinstance(given, dict) else None
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         abort(400)
     try:
         return KINDS[kind](citizen, given)

@@ -80,18 +80,21 @@ class Turner:
 
 
 def take_turns(identity_id: int, signals: Signals) -> None:
-    """Take all turns of a citizen that are due, in order; inside an application context."""
+    """Take all turns of a citizen that are due, in order; inside an application context.
+
+    A turn that fails is left until somebody asks for it again: whoever waits, or the next sweep.
+    """
     session = db.session
     lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
-    while True:
-        exchange = exchanges.begin_turn(session, identity_id, lease)
+    while (exchange := exchanges.begin_turn(session, identity_id, lease)) is not None:
         session.commit()
-        if exchange is None:
-            return
         to_send = _take(session, exchange)
         signals.answered(exchange.id)
         if to_send:
             send_soon(identity_id)
+        if exchange.state != "answered":
+            break
+    session.commit()
 
 
 def _take(session: Session, exchange: WeChatExchange) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,6 +115,7 @@ class Account:
     answer: Callable[[dict[str, Any]], list[dict[str, Any]]] = script
     citizens: dict[str, Citizen] = field(default_factory=dict)
     failures: list[int] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
@@ -142,6 +144,8 @@ class Account:
             return as_json({"events": self.wait(citizen, request.args.get("after", type=int, default=0))})
         if self.failures:
             return as_json({}, self.failures.pop(0))
+        if self.delays:
+            time.sleep(self.delays.pop(0))
         citizen.pushes.append(request.get_json())
         self.tell(citizen, *self.answer(citizen.pushes[-1]))
         return as_json({}, 202)
@@ -204,6 +208,12 @@ def last_bubble(page):
     return page.locator(".theirs .bubble").last
 
 
+def said(page):
+    """What the citizen's bubbles say, once all of it has arrived."""
+    expect(page.locator("[data-state=sending]")).to_have_count(0)
+    return steps.said(page)
+
+
 def more(page, tile):
     """Choose something of the sheet."""
     page.get_by_role("button", name="更多").click()
@@ -227,7 +237,7 @@ def test_a_tapped_menu_link_is_said_with_its_id(welcomed, account):
     page = welcomed()
     page.get_by_role("button", name="我想开个饭店要办什么").click()
     expect(last_bubble(page)).to_contain_text("您的店开在什么地方？")
-    assert steps.said(page) == ["我想开个饭店要办什么"]
+    assert said(page) == ["我想开个饭店要办什么"]
     assert account.last.pushes[1:] == [{"kind": "text", "text": "我想开个饭店要办什么", "menu_id": "1"}]
     expect(page.get_by_role("textbox")).not_to_be_focused()
 
@@ -347,6 +357,7 @@ def test_the_sheet_does_what_else_can_be_done(welcomed, account, case):
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(last_bubble(page)).to_contain_text("收到了。")
     assert account.last.pushes[1:] == [push]
+    expect(page.locator("[data-state=sending]")).to_have_count(0)
     row = page.locator(".log > .mine, .log > .did").last
     assert "".join(row.text_content().split()) == shown
 
@@ -397,7 +408,7 @@ def test_somebody_else_begins_anew(welcomed, account):
     page.get_by_role("dialog").get_by_role("button", name="换一个人").click()
     expect(page.locator(".theirs")).to_have_count(1)
     page.get_by_role("button", name="你能做什么").wait_for()
-    assert steps.said(page) == []
+    assert said(page) == []
     assert [len(citizen.pushes) for citizen in account.citizens.values()] == [2, 1]
 
 
@@ -406,6 +417,7 @@ def test_a_reload_keeps_the_conversation_in_its_order(welcomed, account):
     for number, words in enumerate(("我想开个饭店", "坏了", "客服", "清单")):
         steps.say(page, words)
         expect(page.locator(".theirs, .alarm")).to_have_count([2, 3, 4, 6][number])
+    expect(page.locator("[data-state=sending]")).to_have_count(0)
     before, rows = page.get_by_role("log").inner_text(), order(page)
     assert rows == "nntmtmnmtmtt"
     page.reload()
@@ -428,8 +440,8 @@ def test_what_this_phone_remembers_is_bounded(welcomed, account):
     page.get_by_role("button", name="商场里").wait_for()
     page.reload()
     page.get_by_role("button", name="商场里").wait_for()
-    said = steps.said(page)
-    assert (len(said), said[-1]) == (200, "最后一句")
+    kept = said(page)
+    assert (len(kept), kept[-1]) == (200, "最后一句")
 
 
 def test_what_was_not_sent_is_sent_again(phone, welcomed, account):
@@ -445,7 +457,7 @@ def test_what_was_not_sent_is_sent_again(phone, welcomed, account):
     retry.click()
     page.get_by_role("button", name="商场里").wait_for()
     expect(retry).to_have_count(0)
-    assert steps.said(page) == ["我想开个饭店"]
+    assert said(page) == ["我想开个饭店"]
     assert [push["kind"] for push in account.last.pushes] == ["subscribe", "text"]
 
 
@@ -459,12 +471,13 @@ def test_what_is_said_after_a_failure_stands_below_it_and_a_retry_below_that(pho
     page.get_by_role("button", name="商场里").wait_for()
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".theirs")).to_have_count(3)
-    assert steps.said(page) == ["第二句", "第一句"]
+    assert said(page) == ["第二句", "第一句"]
     assert order(page) == "nntmtmt"
 
 
 def test_quick_words_arrive_in_their_order(welcomed, account):
     page = welcomed()
+    account.delays[:] = [0.5, 0.2]
     page.evaluate("for (const name of [1, 2, 3]) document.querySelectorAll('.taps .link')[name - 1].click()")
     expect(page.locator(".theirs")).to_have_count(4)
     assert [push["menu_id"] for push in account.last.pushes[1:]] == ["1", "2", "3"]
@@ -477,7 +490,7 @@ def test_a_restarted_simulator_gets_a_new_citizen_and_what_was_just_said(phone, 
     steps.say(page, "我想开个饭店")
     page.get_by_role("button", name="商场里").wait_for()
     expect(page.get_by_text("模拟器重新启动过")).to_be_visible()
-    assert steps.said(page) == ["我想开个饭店"]
+    assert said(page) == ["我想开个饭店"]
     assert [push["kind"] for push in account.last.pushes] == ["subscribe", "text"]
     assert len(account.citizens) == 1
 
@@ -510,10 +523,10 @@ def test_two_windows_are_one_citizen(welcomed, account):
     other.get_by_role("button", name="你能做什么").wait_for()
     steps.say(page, "我想开个饭店")
     other.get_by_role("button", name="商场里").wait_for()
-    assert steps.said(other) == ["我想开个饭店"]
+    assert said(other) == ["我想开个饭店"]
     steps.say(other, "不会")
     expect(page.locator(".theirs")).to_have_count(3)
-    assert steps.said(page) == ["我想开个饭店", "不会"]
+    assert said(page) == ["我想开个饭店", "不会"]
     expect(page.get_by_role("button", name="重试")).to_have_count(0)
     assert len(account.citizens) == 1
 

@@ -36,7 +36,7 @@ class Callback:
         app.add_url_rule("/wechat", "push", self._push, methods=["POST"])
         app.add_url_rule("/wechat", "verify", self._verify, methods=["GET"])
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/wechat"
 

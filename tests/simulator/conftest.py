@@ -10,6 +10,7 @@ from tests.simulator.callback import Callback
 from wechat_simulator import Account, Simulator
 
 PATIENCE = 0.3
+HTTP = httpx.Client(trust_env=False)
 
 
 class Clock:
@@ -27,24 +28,22 @@ class API:
 
     def __init__(self, sim):
         self.sim = sim
-        self._tokens = {}
 
     def token(self, app="official"):
+        """The stable token of one of the two apps."""
         account = self.sim.account
         app_id = account.app_id if app == "official" else account.mini_app_id
-        if app not in self._tokens:
-            body = {"grant_type": "client_credential", "appid": app_id, "secret": account.secret_of(app_id)}
-            self._tokens[app] = httpx.post(f"{self.sim.url}/cgi-bin/stable_token", json=body).json()["access_token"]
-        return self._tokens[app]
+        body = {"grant_type": "client_credential", "appid": app_id, "secret": account.secret_of(app_id)}
+        return HTTP.post(f"{self.sim.url}/cgi-bin/stable_token", json=body).json()["access_token"]
 
     def get(self, path, app=None, **query):
         if app:
             query["access_token"] = self.token(app)
-        return httpx.get(self.sim.url + path, params=query)
+        return HTTP.get(self.sim.url + path, params=query)
 
     def post(self, path, body, app="official"):
         content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        return httpx.post(self.sim.url + path, params={"access_token": self.token(app)}, content=content)
+        return HTTP.post(self.sim.url + path, params={"access_token": self.token(app)}, content=content)
 
     def say(self, citizen, content="好"):
         """Send a customer-service text; gives the errcode."""

@@ -42,7 +42,8 @@ BROKEN = {
     "two articles": lambda c, h: c.seal(c_head(h) + news("<Title>a</Title>", "<Title>b</Title>")),
     "broken out": lambda c, h: c.seal(
         c_head(h)
-        + "<MsgType>text</MsgType><Content><![CDATA[a]]></Content><MsgType><![CDATA[news]]></MsgType><A><![CDATA[]]></A>"
+        + "<MsgType>text</MsgType>"
+        + "<Content><![CDATA[a]]></Content><MsgType><![CDATA[news]]></MsgType><A><![CDATA[]]></A>"
     ),
 }
 

@@ -7,8 +7,8 @@ import * as memory from "./memory.js";
 import { makeCitizen, push as sendPush } from "./server.js";
 import { actionSheet } from "./sheet.js";
 
-const GREETING = "直接打字，或者点蓝色的字。发语音、位置、扫码请点「＋」。";
-const RESTARTED = "模拟器重新启动过，之前的对话没有了。现在是一位新市民。";
+const GREETING = "直接打字，或者点蓝色的字。\n发语音、位置、扫码请点「＋」。";
+const RESTARTED = "模拟器重新启动过，之前的对话没有了。\n现在是一位新市民。";
 const LOST = "没有连上模拟器，正在重试……";
 
 const byId = (id) => document.getElementById(id);
@@ -119,11 +119,12 @@ function hearOf(name, restored = false) {
   let first = restored;
   const heard = (events) => {
     tell(null);
+    const old = first;
+    first = false;
     if (events.length === 0) return;
     memory.saw(events.reduce((most, { n }) => Math.max(most, n), 0));
-    if (first) log.quietly(() => log.hear(events));
+    if (old) log.quietly(() => log.hear(events));
     else log.hear(events);
-    first = false;
   };
   stopListening = listen(name, { heard, lost: () => tell(LOST), gone: () => void begin(RESTARTED) });
 }
