@@ -155,7 +155,7 @@ class Settings(BaseModel):
             return cls.model_validate(plain | {name: group for name, group in groups.items() if group})
         except ValidationError as error:
             faults = "\n".join(f"  · {_fault(entry)}" for entry in error.errors())
-            raise SettingsError(f"配置有误，服务没有启动：\n{faults}") from error
+            raise SettingsError(f"配置有误，服务没有启动：\n{faults}") from None  # pydantic tells the values
 
 
 def _given(environ: Mapping[str, str], names: Iterable[str], prefix: str = "") -> dict[str, str]:

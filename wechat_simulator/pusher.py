@@ -110,39 +110,29 @@ class Pusher:
             reason = next((verdict.reason for verdict in verdicts if verdict.reason), reason)
             if any(verdict.kind != "lost" for verdict in verdicts):
                 break
-        kind, text = self._settle(job, verdicts)
+        kind, text = _sum_up(verdicts)
         seconds = time.monotonic() - job.started
         outcome = Outcome(kind, text, attempt + 1, seconds, first_seconds, job.msg_id, reason, job.citizen.openid)
         job.citizen.end(outcome)
         return outcome
 
-    def _settle(self, job: _Job, verdicts: list[Verdict]) -> tuple[Kind, str]:
-        """Deliver what the last attempt brought; of several replies the citizen sees the first."""
-        replies = [verdict for verdict in verdicts if verdict.kind == "passive"]
-        for number, verdict in enumerate(replies):
-            job.citizen.receive(
-                Delivery(
-                    verdict.text,
-                    "passive",
-                    verdict.reply["MsgType"],
-                    time.monotonic(),
-                    job.msg_id,
-                    verdict.reply,
-                    job.citizen.openid,
-                    duplicate=number > 0,
-                )
-            )
-        if replies:
-            return "passive", replies[0].text
-        if any(verdict.kind == "acknowledged" for verdict in verdicts):
-            return "acknowledged", ""
-        return "broken", APOLOGY
-
     async def _attempt(self, job: _Job, attempt: int) -> list[Verdict]:
-        """Send the push once, or all its copies; the verdicts are in order of arrival."""
+        """Send the push once, or all its copies; of several replies the citizen sees the first."""
         patience, lost = job.faults.plan(attempt, self._world.account.patience, job.random)
-        copies = [self._send(job, patience, lost) for _ in range(job.faults.copies)]
-        return [await verdict for verdict in asyncio.as_completed(copies)]
+        verdicts: list[Verdict] = []
+        for arriving in asyncio.as_completed([self._send(job, patience, lost) for _ in range(job.faults.copies)]):
+            verdict = await arriving
+            if verdict.kind == "passive":
+                self._deliver(job, verdict, duplicate=any(earlier.kind == "passive" for earlier in verdicts))
+            verdicts.append(verdict)
+        return verdicts
+
+    def _deliver(self, job: _Job, verdict: Verdict, duplicate: bool) -> None:
+        citizen, reply = job.citizen, verdict.reply
+        at = time.monotonic()
+        citizen.receive(
+            Delivery(verdict.text, "passive", reply["MsgType"], at, job.msg_id, reply, citizen.openid, duplicate)
+        )
 
     async def _send(self, job: _Job, patience: float, lost: bool) -> Verdict:
         account, openid = self._world.account, job.citizen.openid
@@ -173,3 +163,13 @@ class Pusher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.aclose()
+
+
+def _sum_up(verdicts: list[Verdict]) -> tuple[Kind, str]:
+    """How the push ended, and what the citizen saw of it."""
+    reply = next((verdict for verdict in verdicts if verdict.kind == "passive"), None)
+    if reply:
+        return "passive", reply.text
+    if any(verdict.kind == "acknowledged" for verdict in verdicts):
+        return "acknowledged", ""
+    return "broken", APOLOGY

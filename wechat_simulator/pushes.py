@@ -115,8 +115,9 @@ def report_location(latitude: float, longitude: float) -> Push:
 
 def raw(body: str) -> Push:
     """Anything else: a whole document, or the elements after CreateTime; MsgId is added to a message."""
-    whole = body.startswith("<xml")
-    return Push(body, "message", numbered=not (whole or "<MsgId>" in body or "<Event>" in body))
+    event = "<Event>" in body
+    numbered = not (event or body.startswith("<xml") or "<MsgId>" in body)
+    return Push(body, None if event else "message", numbered)
 
 
 def _message(kind: str, fields: str, scene: Scene = "message") -> Push:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import delete, select, update
+from sqlalchemy import Column, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from miniapp_api.accounts import tokens
@@ -117,16 +117,26 @@ def _visitor_behind(session: Session, token: str) -> Visitor | None:
 def merge(session: Session, *, into: Visitor, gone: Visitor) -> None:
     """Make two visitors one: everything that refers to `gone` refers to `into` from now on.
 
-    What belongs to a visitor has a foreign key to them, whatever domain it is of. Tokens of `gone`
-    go on to work, as tokens of `into`.
+    What belongs to a visitor has a foreign key to them, whatever domain it is of; of what each may
+    have once, that of `into` stays. Tokens of `gone` go on to work, as tokens of `into`.
     """
     session.flush()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if any(key.references(Visitor.__table__) for key in column.foreign_keys):
+                _drop_twins(session, column, into=into, gone=gone)
                 session.execute(update(table).where(column == gone.id).values({column: into.id}))
     session.add(MergedVisitor(visitor_id=gone.id, into_id=into.id))
     session.flush()
+
+
+def _drop_twins(session: Session, column: Column[Any], *, into: Visitor, gone: Visitor) -> None:
+    """Drop the rows of `gone` that would have the same primary key as rows of `into`."""
+    table = column.table
+    rest = [part for part in table.primary_key if part is not column]
+    if column.primary_key and rest:
+        taken = select(*rest).where(column == into.id)
+        session.execute(delete(table).where(column == gone.id, tuple_(*rest).in_(taken)))
 
 
 def revoke(visitor: Visitor) -> None:

@@ -27,6 +27,7 @@ class Door:
     """
 
     def __init__(self, app: Flask, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
         self.account: WeChatSettings | None = settings.wechat
         if settings.wechat:
             self.envelope = Envelope(settings.wechat, clock)

@@ -25,8 +25,9 @@ from miniapp_api.wechat_settings import WeChatSettings
 
 MAX_BODY = 64 * 1024
 _SIGNATURE = re.compile("[0-9a-f]{40}")
-_NUMBER = re.compile("[0-9]{1,12}")
+_TIMESTAMP = re.compile("[1-9][0-9]{9}")  # until 2286; nothing delimits it from the nonce but its length
 _NONCE = re.compile("[0-9A-Za-z_-]{1,64}")
+_PROLOG = ("<!", "<?")  # WeChat's documents have none, and only there can a DOCTYPE stand; a citizen may type one
 
 
 class ForgedError(Exception):
@@ -66,7 +67,7 @@ class Envelope:
             body: as it came, at most `MAX_BODY` bytes.
 
         Returns:
-            The inner XML; nothing of it has been looked at but that it has no DOCTYPE.
+            The inner XML; nothing of it has been looked at but that it has no DOCTYPE or other prolog.
 
         Raises:
             ForgedError: if it is not WeChat's, too old, for another account, or not XML.
@@ -90,7 +91,7 @@ class Envelope:
     def _check(self, query: Mapping[str, str], name: str, *sealed: str) -> None:
         """Check signature and age; the parts are bounded in form, as they are signed without a delimiter."""
         timestamp, nonce, signature = query.get("timestamp", ""), query.get("nonce", ""), query.get(name, "")
-        if not (_NUMBER.fullmatch(timestamp) and _NONCE.fullmatch(nonce) and _SIGNATURE.fullmatch(signature)):
+        if not (_TIMESTAMP.fullmatch(timestamp) and _NONCE.fullmatch(nonce) and _SIGNATURE.fullmatch(signature)):
             raise ForgedError("no_signature")
         parts = sorted([self._settings.token, timestamp, nonce, *sealed])
         right = sha1("".join(parts).encode(), usedforsecurity=False).hexdigest()
@@ -114,8 +115,8 @@ def _text(body: bytes) -> str:
         text = body.decode()
     except UnicodeDecodeError:
         raise ForgedError("not_utf8") from None
-    if "<!DOCTYPE" in text.upper():
-        raise ForgedError("doctype")
+    if text.lstrip("\ufeff\t\r\n ").startswith(_PROLOG):
+        raise ForgedError("prolog")
     return text
 
 

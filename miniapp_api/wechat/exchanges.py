@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -29,6 +30,9 @@ PUSH_PATIENCE = timedelta(seconds=5)
 
 NOBODY_WAITS = PUSH_PATIENCE + timedelta(seconds=0.5)
 """After the last attempt: no connection is open any more."""
+
+A_MOMENT = timedelta(seconds=1)
+"""Until a turn that failed is tried again."""
 
 MAX_TRIES = 3
 """Times a turn may fail before the citizen is told so."""
@@ -54,14 +58,15 @@ def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed) -> 
         Its exchange, and the number of this attempt.
     """
     hold(session, identity.id)  # so that two messages of one citizen have one order
-    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed)
+    now = utc_now()
+    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed, received_at=now, asked_at=now)
     try:
         with session.begin_nested():
             session.add(exchange)
     except IntegrityError:
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
-        exchange.asked_at = utc_now()
+        exchange.asked_at = now
     session.flush()
     return exchange, exchange.attempts
 
@@ -69,7 +74,22 @@ def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed) -> 
 # ---------------------------------------------------------------------- turns
 
 
-def begin_turn(session: Session, identity_id: int, seconds: float) -> WeChatExchange | None:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn in hand.
+
+    Attributes:
+        lease: whoever has a newer one has taken the turn over.
+    """
+
+    exchange_id: int
+    identity_id: int
+    turn_id: str
+    deed: Deed
+    lease: str
+
+
+def begin_turn(session: Session, identity_id: int, seconds: float) -> Turn | None:
     """Take the citizen's next turn, if it is due.
 
     Args:
@@ -78,8 +98,8 @@ def begin_turn(session: Session, identity_id: int, seconds: float) -> WeChatExch
         seconds: how long the turn may take before others take it over.
 
     Returns:
-        The exchange, now `running` under a lease of ours; None if there is none, or another is in
-        hand or waits for its delivery to be settled.
+        The turn; None if there is none, or another is in hand or waits for its delivery to be
+        settled.
     """
     hold(session, identity_id)
     now = utc_now()
@@ -94,45 +114,46 @@ def begin_turn(session: Session, identity_id: int, seconds: float) -> WeChatExch
         exchange.state = "running"
         exchange.lease = secrets.token_hex(16)
         exchange.leased_until = now + timedelta(seconds=seconds)
-        return exchange
+        return Turn(exchange.id, identity_id, exchange.turn_id, exchange.deed or {}, exchange.lease)
     return None
 
 
-def finish_turn(session: Session, exchange: WeChatExchange, answer: dict[str, Any]) -> bool:
+def finish_turn(session: Session, turn: Turn, answer: dict[str, Any]) -> bool:
     """Keep the answer of a turn, unless its lease was lost; in the transaction that made the answer.
 
     Returns:
         Whether it is to be sent: nobody waits for it any more.
     """
-    if not _still_ours(session, exchange):
+    exchange = _in_hand(session, turn)
+    if exchange is None:
         return False
     exchange.state, exchange.answer, exchange.deed = "answered", answer, None
     exchange.lease = exchange.leased_until = None
+    exchange.tries = 0
     return exchange.delivery == "custom"
 
 
-def fail_turn(session: Session, exchange: WeChatExchange, apology: dict[str, Any]) -> bool:
-    """Give a turn back that failed; after `MAX_TRIES` the apology is its answer.
+def fail_turn(session: Session, turn: Turn, apology: dict[str, Any]) -> bool:
+    """Let a turn that failed be taken again in a moment; after `MAX_TRIES` the apology is its answer.
 
     Returns:
         Whether there is now something to be sent.
     """
-    if not _still_ours(session, exchange):
+    exchange = _in_hand(session, turn)
+    if exchange is None:
         return False
     exchange.tries += 1
     if exchange.tries >= MAX_TRIES:
-        exchange.tries = 0
-        return finish_turn(session, exchange, apology)
-    exchange.state, exchange.lease, exchange.leased_until = "new", None, None
+        return finish_turn(session, turn, apology)
+    exchange.lease, exchange.leased_until = None, utc_now() + A_MOMENT
     return False
 
 
-def _still_ours(session: Session, exchange: WeChatExchange) -> bool:
-    """Hold the citizen and look whether a turn is still under the lease that it was begun with."""
-    lease = exchange.lease
-    hold(session, exchange.identity_id)
-    session.refresh(exchange)
-    return exchange.state == "running" and exchange.lease == lease
+def _in_hand(session: Session, turn: Turn) -> WeChatExchange | None:
+    """Hold the citizen; the exchange of a turn, None if others have taken it over."""
+    hold(session, turn.identity_id)
+    exchange = session.get_one(WeChatExchange, turn.exchange_id, populate_existing=True)
+    return exchange if exchange.state == "running" and exchange.lease == turn.lease else None
 
 
 def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
@@ -166,8 +187,6 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if attempt < exchange.attempts:
         return Verdict.OUTDATED
-    if exchange.delivery == "custom":
-        return Verdict.ACKNOWLEDGE
     if exchange.delivery == "passive":
         return _reply_again(exchange, attempt, last)
     if exchange.state != "answered":
@@ -199,8 +218,7 @@ def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bo
     """
     hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
-    if exchange.delivery is None:
-        exchange.delivery = "custom"
+    exchange.delivery = "custom"
     return exchange.delivery == "custom" and exchange.state == "answered" and exchange.delivered_at is None
 
 

@@ -32,20 +32,17 @@ def visitor_of(session: Session, identity: WeChatIdentity) -> Visitor:
 
 
 def learn_unionid(session: Session, identity: WeChatIdentity, unionid: str | None) -> None:
-    """Keep a unionid; whoever has the same one is the same citizen (Tencent: UnionID 机制说明)."""
-    if not unionid or identity.unionid == unionid:
+    """Keep a unionid; whoever has the same one is the same citizen (Tencent: UnionID 机制说明).
+
+    Whoever of them was here first stays, and gets all that was the others'. It is looked every time,
+    for two who learn it at one moment do not see each other.
+    """
+    if not unionid:
         return
     identity.unionid = unionid
     session.flush()
-    others = select(WeChatIdentity).where(WeChatIdentity.unionid == unionid, WeChatIdentity.id != identity.id)
-    for other in session.scalars(others):
-        join(session, other, identity)
-
-
-def join(session: Session, one: WeChatIdentity, other: WeChatIdentity) -> None:
-    """Make two identities one citizen: whoever was here first stays, and gets all that was the other's."""
-    kept, gone = sorted((one.visitor_id, other.visitor_id))
-    if kept != gone:
+    same = select(WeChatIdentity.visitor_id).filter_by(unionid=unionid).distinct()
+    kept, *others = sorted(session.scalars(same))
+    for gone in others:
         merge(session, into=session.get_one(Visitor, kept), gone=session.get_one(Visitor, gone))
-        session.refresh(one)
-        session.refresh(other)
+    session.refresh(identity)

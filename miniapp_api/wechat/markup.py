@@ -59,15 +59,9 @@ def words_of_label(text: str) -> str:
     return " ".join(words(text).split())
 
 
-def menu_link(label: str, id_: int, says: str | None = None) -> str:
-    """A link that speaks for the citizen who taps it; just the label if it is very long.
-
-    Args:
-        label: what is shown.
-        id_: what WeChat may tell besides.
-        says: what a tap says, if not the label.
-    """
-    href = f"weixin://bizmsgmenu?msgmenucontent={quote(says or label, safe='')}&msgmenuid={id_}"
+def menu_link(label: str, id_: int) -> str:
+    """A link that says its label for the citizen who taps it; just the label if it is very long."""
+    href = f"weixin://bizmsgmenu?msgmenucontent={quote(label, safe='')}&msgmenuid={id_}"
     return _short(f'<a href="{href}">{label}</a>', otherwise=lambda: label)
 
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from miniapp_api.text import clean
 from miniapp_api.wechat.markup import menu_link, words_of_label
 from miniapp_api.wechat.menus import Entry, Menu
-
-Tap = Literal["label", "number", "nothing"]
-TAPS: tuple[Tap, ...] = ("label", "number", "nothing")
-"""What a tap on an answer says, best first: a link by its label takes four times the bytes of the
-label, by its number hardly more than half of that, and nothing is said where nothing can be tapped."""
 
 ALONE = {"都没有", "没有别的了"}
 """Choices that are a whole answer, also where several can be chosen."""
@@ -26,13 +21,13 @@ NUMBER = "回复编号就行"
 SEVERAL = "有几样就回复几个编号，比如 1、{}；只有一样也回复编号"
 
 
-def offer(message: Mapping[str, Any], menu_id: int, tap: Tap) -> tuple[Menu, str]:
+def offer(message: Mapping[str, Any], menu_id: int, *, linked: bool) -> tuple[Menu, str]:
     """Show the choices of a message: answers one a line, what steers the talk, then what to do.
 
     Args:
         message: one with choices.
         menu_id: the ids of the choices begin with it.
-        tap: what a tap on an answer says.
+        linked: answers can be tapped, which takes more than four times the bytes of their words.
 
     Returns:
         The menu, and the choices as they are shown.
@@ -41,14 +36,14 @@ def offer(message: Mapping[str, Any], menu_id: int, tap: Tap) -> tuple[Menu, str
     answers = [label for label, choice in choices.items() if not choice.get("steering")]
     steering = [label for label, choice in choices.items() if choice.get("steering")]
     several = _several(answers) if message.get("kind") == "multi" else set()
-    numbered = set(answers) if len(answers) > 1 or tap != "label" else set()
+    numbered = set(answers) if len(answers) > 1 or not linked else set()
     entries = [
         Entry(label, choices[label]["value"], menu_id * 100 + place, label in numbered, label in several)
         for place, label in enumerate((*answers, *steering), 1)
     ]
-    lines = [_line(place, entry, tap) for place, entry in enumerate(entries[: len(answers)], 1)]
+    lines = [_line(place, entry, linked=linked) for place, entry in enumerate(entries[: len(answers)], 1)]
     steer = "　".join(menu_link(entry.label, entry.id) for entry in entries[len(answers) :])
-    hint = _hint(entries[: len(answers)], tap)
+    hint = _hint(entries[: len(answers)], linked=linked)
     apart = "\n" if lines and steer else ""  # so that nobody takes what steers for an answer, or taps it by mistake
     return Menu(tuple(entries)), "\n".join(line for line in (*lines, apart + steer, hint) if line)
 
@@ -69,19 +64,18 @@ def _several(answers: Iterable[str]) -> set[str]:
     return together if len(together) > 1 else set()
 
 
-def _line(place: int, entry: Entry, tap: Tap) -> str:
-    shown = entry.label
-    if tap != "nothing" and not entry.several:  # of several, a tap would end the question after one
-        shown = menu_link(entry.label, entry.id, says=str(place) if tap == "number" else None)
+def _line(place: int, entry: Entry, *, linked: bool) -> str:
+    # of several, a tap would end the question after one
+    shown = menu_link(entry.label, entry.id) if linked and not entry.several else entry.label
     return f"{place}. {shown}" if entry.numbered else shown
 
 
-def _hint(answers: Sequence[Entry], tap: Tap) -> str:
+def _hint(answers: Sequence[Entry], *, linked: bool) -> str:
     together = sum(entry.several for entry in answers)
     if not answers:
         return ""
     if together:
         return SEVERAL.format(min(together, 3))
-    if tap == "nothing":
+    if not linked:
         return NUMBER
     return TAP_OR_NUMBER if answers[0].numbered else TAP_OR_SAY

@@ -51,6 +51,7 @@ class Push:
         text: what was typed, or understood of a voice, or a location's address; may be empty.
         event_key: what a menu button or a scanned code stands for; may be empty.
         tapped: id of a tapped choice; empty or `0` where WeChat lost it.
+        created: when they did it, seconds since 1970.
         key: the same for all copies of a push, different for different pushes.
     """
 
@@ -60,6 +61,7 @@ class Push:
     text: str
     event_key: str
     tapped: str
+    created: int
     key: str
 
 
@@ -88,6 +90,7 @@ def read(xml: str, account: str) -> Push:
         text=body.Content or body.Recognition or body.Label or "",
         event_key=head.EventKey or "",
         tapped=body.bizmsgmenuid or "",
+        created=int(head.CreateTime),
         key=_key(head),
     )
 

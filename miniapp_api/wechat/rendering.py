@@ -9,7 +9,7 @@ from typing import Any
 from miniapp_api.wechat.cutting import GO_ON, cut, join
 from miniapp_api.wechat.markup import MAX_BYTES, Link, size, web_link, words
 from miniapp_api.wechat.menus import Menu
-from miniapp_api.wechat.offers import TAPS, offer
+from miniapp_api.wechat.offers import offer
 
 __all__ = ["GO_ON", "Link", "Rendering", "render"]
 
@@ -43,10 +43,10 @@ def render(messages: Sequence[Mapping[str, Any]], *, menu_id: int, links: Iterab
     live = max((at for at, message in enumerate(messages) if message.get("choices")), default=len(messages))
     before = _texts(messages[:live])
     after = [*_texts(messages[live:]), "\n".join(web_link(link) for link in links)]
-    ways = [offer(messages[live], menu_id, tap) for tap in TAPS] if live < len(messages) else [(Menu(), "")]
+    ways = [offer(message, menu_id, linked=linked) for message in messages[live : live + 1] for linked in (True, False)]
     whole = [*before, *after]
-    for loose, kept, offers in (([], whole, ways[:-1]), (before, after, ways), (whole, [], ways)):
-        for menu, choices in offers:
+    for loose, kept, offers in (([], whole, ways[:1]), (before, after, ways), (whole, [], ways)):
+        for menu, choices in offers or [(Menu(), "")]:
             if size(last := join(*kept, choices)) <= MAX_BYTES:
                 return _rendering(cut(join(*loose), last), menu)
     menu, choices = ways[-1]

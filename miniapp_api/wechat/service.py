@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from miniapp_api.errors import Problem
 from miniapp_api.wechat.answering import answer
 from miniapp_api.wechat.door import Door
+from miniapp_api.wechat.envelope import ForgedError
 from miniapp_api.wechat.joining import join_by_code
 from miniapp_api.wechat.logging_in import log_in, wechat_session_is_alive
 from miniapp_api.wechat.pushes import read
 from miniapp_api.wechat.replies import text_reply
+from miniapp_api.wechat.sweeping import FORGET_ROW
 
 __all__ = ["init_app", "join_by_code", "log_in", "receive", "verify_address", "wechat_session_is_alive"]
 
@@ -57,6 +59,8 @@ def receive(session: Session, query: Mapping[str, str], body: bytes, started: fl
     """
     door = _door()
     push = read(door.envelope.open(query, body), door.account.account)
+    if push.created < door.clock() - FORGET_ROW.total_seconds():
+        raise ForgedError("forgotten")  # nothing tells any more whether it was answered already
     text = answer(session, push, started)
     return None if text is None else door.envelope.seal(text_reply(push.openid, door.account.account, text))
 

@@ -22,7 +22,8 @@ from miniapp_api.wechat.delivering import send_soon
 from miniapp_api.wechat.identities import visitor_of
 from miniapp_api.wechat.joining import new_code
 from miniapp_api.wechat.links import checklist_links
-from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+from miniapp_api.wechat.exchanges import Turn
+from miniapp_api.wechat.models import WeChatIdentity
 from miniapp_api.wechat.signals import Signals
 
 CHANNEL = "wechat"
@@ -80,41 +81,38 @@ class Turner:
 
 
 def take_turns(identity_id: int, signals: Signals) -> None:
-    """Take all turns of a citizen that are due, in order; inside an application context.
-
-    A turn that fails is left until somebody asks for it again: whoever waits, or the next sweep.
-    """
+    """Take all turns of a citizen that are due, in order; inside an application context."""
     session = db.session
     lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
-    while (exchange := exchanges.begin_turn(session, identity_id, lease)) is not None:
+    while True:
+        turn = exchanges.begin_turn(session, identity_id, lease)
         session.commit()
-        to_send = _take(session, exchange)
-        signals.answered(exchange.id)
+        if turn is None:
+            return
+        to_send = _take(session, turn)
+        signals.answered(turn.exchange_id)
         if to_send:
             send_soon(identity_id)
-        if exchange.state != "answered":
-            break
-    session.commit()
 
 
-def _take(session: Session, exchange: WeChatExchange) -> bool:
+def _take(session: Session, turn: Turn) -> bool:
     """Take one turn; tells whether its answer is to be sent."""
     try:
-        to_send = exchanges.finish_turn(session, exchange, _perform(session, exchange))
+        to_send = exchanges.finish_turn(session, turn, _perform(session, turn))
         session.commit()
     except Exception:  # whatever went wrong, the citizen gets an answer in the end
         session.rollback()
         log.exception("turn_failed")
-        to_send = exchanges.fail_turn(session, exchange, {"messages": [{"text": APOLOGY, "choices": []}]})
+        to_send = exchanges.fail_turn(session, turn, _told(APOLOGY))
         session.commit()
     return to_send
 
 
-def _perform(session: Session, exchange: WeChatExchange) -> dict[str, Any]:
-    """Do the deed of an exchange; gives what is kept as its answer, `{}` for the next piece of the last one."""
-    identity = session.get_one(WeChatIdentity, exchange.identity_id)
+def _perform(session: Session, turn: Turn) -> dict[str, Any]:
+    """Do the deed of a turn; gives what is kept as its answer, `{}` for the next piece of the last one."""
+    identity = session.get_one(WeChatIdentity, turn.identity_id)
     visitor = visitor_of(session, identity)
-    deed = exchange.deed or {}
+    deed = turn.deed
     if deed["do"] == "more":
         return {} if identity.rest else _told(ALL_READ)
     if deed["do"] == "tell":
@@ -122,11 +120,11 @@ def _perform(session: Session, exchange: WeChatExchange) -> dict[str, Any]:
     if deed["do"] == "join":
         return _told(JOIN_CODE.format(new_code(session, identity)))
     if deed["do"] == "greet":
-        turn = chat.welcome(session, visitor)
+        answer = chat.welcome(session, visitor)
     else:
-        turn = chat.take_turn(session, chat.Exchange(visitor, CHANNEL, exchange.turn_id), deed["text"])
-    links = checklist_links(session, visitor, turn)
-    return turn.model_dump(mode="json", include={"messages"}) | {"links": [asdict(link) for link in links]}
+        answer = chat.take_turn(session, chat.Exchange(visitor, CHANNEL, turn.turn_id), deed["text"])
+    links = checklist_links(session, visitor, answer)
+    return answer.model_dump(mode="json", include={"messages"}) | {"links": [asdict(link) for link in links]}
 
 
 def _told(text: str) -> dict[str, Any]:

@@ -432,9 +432,9 @@ def test_a_reload_keeps_the_conversation_in_its_order(welcomed, account):
 def test_what_this_phone_remembers_is_bounded(welcomed, account):
     page = welcomed()
     page.evaluate(
-        "const key = 'daoban.wechat.citizen', known = JSON.parse(localStorage.getItem(key));"
-        "known.pushes = Array.from({length: 230}, (_, at) => ({...known.pushes[0], id: String(at), at, after: 1,"
-        " content: {kind: 'text', text: String(at)}})); localStorage.setItem(key, JSON.stringify(known))"
+        "const key = 'daoban.wechat.pushes', known = JSON.parse(localStorage.getItem(key));"
+        "const many = Array.from({length: 230}, (_, at) => ({...known[0], id: String(at), at, after: 1,"
+        " content: {kind: 'text', text: String(at)}})); localStorage.setItem(key, JSON.stringify(many))"
     )
     steps.say(page, "最后一句")
     page.get_by_role("button", name="商场里").wait_for()

@@ -1,4 +1,4 @@
-"""A simulator that loses patience quickly, a clock that can be turned, and a callback."""
+"""A simulator, a clock that can be turned, and a callback."""
 
 import json
 from contextlib import ExitStack
@@ -9,7 +9,6 @@ import pytest
 from tests.simulator.callback import Callback
 from wechat_simulator import Account, Simulator
 
-PATIENCE = 0.3
 HTTP = httpx.Client(trust_env=False)
 
 
@@ -62,7 +61,7 @@ def start(clock):
     with ExitStack() as stack:
 
         def start(seed=0, **fields):
-            account = Account(**{"patience": PATIENCE} | fields)
+            account = Account(**fields)
             callback = Callback(account)
             stack.callback(callback.close)
             sim = stack.enter_context(Simulator(account, callback.url, clock=clock, seed=seed))

@@ -160,13 +160,6 @@ def test_a_question_stays_with_its_choices():
     assert seen(last).startswith("店开在什么样的房子里？\n\n1. [沿街独立门面]")
 
 
-def test_a_choice_may_say_its_number_before_a_question_takes_two_pieces():
-    rendering = render([OPENING, say("请选：", *WHERE, *(f"其他第{at}种情况" for at in range(8)))], menu_id=3)
-    assert rendering.rest == () and "13. [其他第5种情况]" in seen(rendering.first)
-    assert "?msgmenucontent=13&msgmenuid=313" in rendering.first
-    assert rendering.menu.meant("13", "313") == rendering.menu.meant("13") == "其他第5种情况"
-
-
 def test_two_pieces_are_better_than_nothing_to_tap():
     rendering = render(
         [checklist(17), say("店开在什么样的房子里？", *WHERE, kind="question", steering=True)], menu_id=3
@@ -212,6 +205,13 @@ def test_a_link_is_never_cut():
     links = [Link(f"第{at}份材料的样表", f"https://daoban.example/{'x' * 90}/{at}") for at in range(40)]
     whole = "".join(MORE.sub("", piece) for piece in pieces(render([say("样表：")], menu_id=1, links=links)))
     assert ANCHOR.findall(whole) == [web_link(link) for link in links]
+
+
+def test_what_steers_is_cut_between_its_links():
+    steering = [{"label": f"换一个话题{at}", "value": "", "steering": True} for at in range(60)]
+    rendering = render([{"text": "", "choices": steering}], menu_id=1)
+    whole = "".join(MORE.sub("", piece) for piece in pieces(rendering))
+    assert ANCHOR.findall(whole) == [menu_link(entry.label, entry.id) for entry in rendering.menu.entries]
 
 
 # ------------------------------------------------------------------ what cannot be smuggled in

@@ -2,7 +2,11 @@
 // conversation comes from the simulator again.
 
 const PREFIX = "daoban.";
+// Kept apart, as every window of this browser hears all events, but only one sends a push: written
+// together, the one that hears would undo what the other just wrote.
 const CITIZEN = "wechat.citizen";
+const PUSHES = "wechat.pushes";
+const SEEN = "wechat.seen";
 const MOST_PUSHES = 200;
 const fallback = new Map();
 
@@ -32,50 +36,39 @@ export function write(name, value) {
 /** The citizen {name, following, seen: number of the last event, pushes}, or null. */
 export function citizen() {
   const known = read(CITIZEN);
-  return known && typeof known.name === "string" && Array.isArray(known.pushes) ? known : null;
+  if (!known || typeof known.name !== "string") return null;
+  const pushes = read(PUSHES);
+  return { ...known, seen: read(SEEN) || 0, pushes: Array.isArray(pushes) ? pushes : [] };
 }
 
 /** Forget the citizen before and remember a new one. */
 export function begin(name) {
-  write(CITIZEN, { name, following: false, seen: 0, pushes: [] });
+  forget();
+  write(CITIZEN, { name, following: false });
 }
 
 /** Forget the citizen. */
 export function forget() {
-  write(CITIZEN, null);
+  for (const name of [CITIZEN, PUSHES, SEEN]) write(name, null);
 }
 
 /** Remember that events up to a number were shown. */
 export function saw(number) {
-  change((known) => {
-    known.seen = Math.max(known.seen, number);
-  });
+  if (number > (read(SEEN) || 0)) write(SEEN, number);
 }
 
 /** Remember whether the citizen follows the account. */
 export function follow(following) {
-  change((known) => {
-    known.following = following;
-  });
+  write(CITIZEN, { ...read(CITIZEN), following });
 }
 
 /** Remember a push, or its new state; the oldest are forgotten. */
 export function keep(push) {
-  change((known) => {
-    const others = known.pushes.filter(({ id }) => id !== push.id);
-    known.pushes = [...others, push].slice(-MOST_PUSHES);
-  });
-}
-
-// Another window of the same citizen may have written since: always start from what is there.
-function change(edit) {
-  const known = citizen();
-  if (!known) return;
-  edit(known);
-  write(CITIZEN, known);
+  const others = citizen().pushes.filter(({ id }) => id !== push.id);
+  write(PUSHES, [...others, push].slice(-MOST_PUSHES));
 }
 
 /** Call when another window of this browser changes the citizen. */
 export function onOtherWindow(changed) {
-  window.addEventListener("storage", ({ key }) => key === PREFIX + CITIZEN && changed());
+  window.addEventListener("storage", ({ key }) => [PREFIX + CITIZEN, PREFIX + PUSHES].includes(key) && changed());
 }

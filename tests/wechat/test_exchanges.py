@@ -1,0 +1,310 @@
+"""Whatever goes wrong, in whatever order: every answer arrives once, and in the order of the questions.
+
+A state machine plays WeChat (which sends a push again until it hears an answer), the processes
+(which die at any point) and the worker, on both databases.
+"""
+
+import itertools
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.strategies import booleans, integers, sampled_from
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from miniapp_api import database
+from miniapp_api.accounts.models import Visitor
+from miniapp_api.wechat import composing, exchanges, sweeping
+from miniapp_api.wechat.exchanges import Verdict
+from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+
+CITIZENS = 2
+ATTEMPTS = 3
+LEASE = 14
+
+
+class Push:
+    """What WeChat knows of one push.
+
+    Attributes:
+        open: the attempt whose connection is open, if one is.
+        heard: it got a reply or an acknowledgement, and sends it no more.
+    """
+
+    def __init__(self, number, citizen):
+        self.number, self.citizen = number, citizen
+        self.attempts, self.open, self.heard = 0, None, False
+        self.exchange_id = None
+
+
+class Door(RuleBasedStateMachine):
+    """The life of exchanges."""
+
+    engine = None
+
+    def __init__(self):
+        super().__init__()
+        self.clock = database.utc_now()
+        self.numbers = itertools.count(1)
+        self.pushes = []
+        self.turns = []
+        self.sendings = []
+        self.received = {citizen: [] for citizen in range(CITIZENS)}
+        for module in (exchanges, composing, sweeping):
+            module.utc_now = lambda: self.clock
+
+    def teardown(self):
+        """Let everything come to its end, and see that nothing is missing."""
+        if not hasattr(self, "citizens"):
+            return
+        self.turns.clear()
+        self.sendings.clear()
+        for _ in range(400):
+            if not self._unfinished():
+                break
+            self._everybody_works()
+        for citizen in range(CITIZENS):
+            sent = [push.number for push in self.pushes if push.citizen == citizen]
+            assert self.received[citizen] == sent
+        for module in (exchanges, composing, sweeping):
+            module.utc_now = database.utc_now
+
+    def _unfinished(self):
+        arrived = sum(map(len, self.received.values()))
+        return arrived < len(self.pushes) or any(not push.heard for push in self.pushes)
+
+    def _everybody_works(self):
+        for push in self.pushes:
+            if not push.heard and push.open is None:
+                self._send(push)
+        self.clock += timedelta(seconds=1)
+        for citizen in range(CITIZENS):
+            while self._begin(citizen):
+                self._finish(self.turns.pop())
+        for push in self.pushes:
+            if push.open is not None:
+                self._look(push, lost=False)
+        self.clock += timedelta(seconds=6)
+        for citizen in range(CITIZENS):
+            self._sweep()
+            if self._begin_sending(citizen):
+                self._end_sending(self.sendings.pop(), None)
+
+    # ------------------------------------------------------------- the world
+
+    @initialize()
+    def meet(self):
+        """Meet the citizens."""
+        with Session(self.engine) as session, session.begin():
+            session.execute(delete(WeChatExchange))
+            session.execute(delete(WeChatIdentity))
+            self.citizens = []
+            for number in range(CITIZENS):
+                visitor = Visitor(locality="shiyan")
+                session.add(visitor)
+                session.flush()
+                identity = WeChatIdentity(app_id="wx", openid=f"o{number}", visitor_id=visitor.id, rest=[])
+                session.add(identity)
+                session.flush()
+                self.citizens.append(identity.id)
+
+    @rule(citizen=integers(0, CITIZENS - 1))
+    def speak(self, citizen):
+        """Say something new."""
+        push = Push(next(self.numbers), citizen)
+        self.pushes.append(push)
+        self._send(push)
+
+    @rule(seconds=sampled_from([0.3, 1, 3, 6, 20]))
+    def wait(self, seconds):
+        """Let time pass."""
+        self.clock += timedelta(seconds=seconds)
+
+    @precondition(lambda self: self._unheard())
+    @rule(which=integers(0, 100))
+    def ask_again(self, which):
+        """WeChat heard nothing: the process died, or the reply was lost."""
+        push = self._pick(self._unheard(), which)
+        if push.attempts < ATTEMPTS:
+            self.clock += timedelta(seconds=5)
+            self._send(push)
+
+    def _unheard(self):
+        """WeChat does not give up before its last attempt; one that stays open cannot be lost by dying there."""
+        return [push for push in self.pushes if not push.heard and push.attempts < ATTEMPTS]
+
+    def _send(self, push):
+        identity = self.citizens[push.citizen]
+        with Session(self.engine) as session, session.begin():
+            deed = {"do": "say", "text": str(push.number)}
+            exchange, attempt = exchanges.arrive(
+                session, session.get_one(WeChatIdentity, identity), f"key {push.number}", deed
+            )
+            push.exchange_id, push.attempts, push.open = exchange.id, attempt, attempt
+
+    # ------------------------------------------------------------- web processes
+
+    def _open(self):
+        return [push for push in self.pushes if push.open is not None]
+
+    @precondition(_open)
+    @rule(which=integers(0, 100), lost=booleans())
+    def look(self, which, lost):
+        """Whoever waits looks for the answer; a reply may be lost, unless nobody would ask again."""
+        push = self._pick(self._open(), which)
+        self._look(push, lost=lost and push.attempts < ATTEMPTS)
+
+    def _look(self, push, *, lost):
+        with Session(self.engine) as session, session.begin():
+            identity = self.citizens[push.citizen]
+            found = exchanges.try_reply(session, push.exchange_id, identity, push.open, last=ATTEMPTS)
+        if found is Verdict.WAIT:
+            return
+        if isinstance(found, str) and not lost:
+            self._reaches(push.citizen, found)
+        if found is Verdict.ACKNOWLEDGE:
+            self._give_up(push)
+        push.open, push.heard = None, push.heard or not lost
+
+    @precondition(_open)
+    @rule(which=integers(0, 100))
+    def acknowledge(self, which):
+        """The deadline is reached."""
+        push = self._pick(self._open(), which)
+        self._give_up(push)
+        with Session(self.engine) as session:
+            delivery = session.get_one(WeChatExchange, push.exchange_id).delivery
+        if delivery == "custom":
+            push.open, push.heard = None, True
+        else:
+            self._look(push, lost=False)
+
+    def _give_up(self, push):
+        with Session(self.engine) as session, session.begin():
+            exchanges.give_up_replying(session, push.exchange_id, self.citizens[push.citizen])
+
+    @precondition(_open)
+    @rule(which=integers(0, 100))
+    def web_dies(self, which):
+        """The process with the open connection dies; WeChat will ask again, as this was not its last attempt."""
+        push = self._pick(self._open(), which)
+        if push.attempts < ATTEMPTS:
+            push.open = None
+
+    # ------------------------------------------------------------- turns
+
+    @rule(citizen=integers(0, CITIZENS - 1))
+    def begin_turn(self, citizen):
+        """Somebody takes the next turn of a citizen."""
+        self._begin(citizen)
+
+    def _begin(self, citizen):
+        with Session(self.engine) as session, session.begin():
+            turn = exchanges.begin_turn(session, self.citizens[citizen], LEASE)
+        if turn:
+            self.turns.append(turn)
+        return turn
+
+    @precondition(lambda self: self.turns)
+    @rule(which=integers(0, 100), fails=booleans())
+    def end_turn(self, which, fails):
+        """A turn is done, or fails; perhaps long after its lease."""
+        turn = self.turns.pop(which % len(self.turns))
+        self._finish(turn, fails=fails)
+
+    def _finish(self, turn, *, fails=False):
+        answer = {"messages": [{"text": f"[{turn.deed['text']}]", "choices": []}]}
+        with Session(self.engine) as session, session.begin():
+            (exchanges.fail_turn if fails else exchanges.finish_turn)(session, turn, answer)
+
+    @precondition(lambda self: self.turns)
+    @rule(which=integers(0, 100))
+    def turner_dies(self, which):
+        """Whoever takes a turn dies in it."""
+        self.turns.pop(which % len(self.turns))
+
+    # ------------------------------------------------------------- the worker
+
+    @rule()
+    def sweep(self):
+        """Look for what was left."""
+        self._sweep()
+
+    def _sweep(self):
+        with Session(self.engine) as session, session.begin():
+            sweeping.to_turn(session)
+            sweeping.to_send(session)
+
+    @rule(citizen=integers(0, CITIZENS - 1))
+    def begin_sending(self, citizen):
+        """A worker takes what a citizen is owed."""
+        self._begin_sending(citizen)
+
+    def _begin_sending(self, citizen):
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            taken = exchanges.begin_sending(session, self.citizens[citizen], 20)
+            if taken:
+                self.sendings.append((citizen, taken[1].id, taken[1].reply, self.clock + timedelta(seconds=20)))
+            return taken
+
+    @precondition(lambda self: self.sendings)
+    @rule(which=integers(0, 100), refused=sampled_from([None, None, "45047"]))
+    def end_sending(self, which, refused):
+        """WeChat takes it or refuses; a worker is never slower than it said."""
+        self._end_sending(self.sendings.pop(which % len(self.sendings)), refused)
+
+    def _end_sending(self, sending, refused):
+        citizen, id_, reply, until = sending
+        if self.clock > until:
+            return
+        if refused is None:
+            self._reaches(citizen, reply)
+        with Session(self.engine) as session, session.begin():
+            exchange = session.get_one(WeChatExchange, id_)
+            exchanges.end_sending(session, exchange, refused=refused, again=None)
+
+    @precondition(lambda self: self.sendings)
+    @rule(which=integers(0, 100))
+    def worker_dies_before_sending(self, which):
+        """A worker dies with the message in hand."""
+        self.sendings.pop(which % len(self.sendings))
+
+    # ------------------------------------------------------------- what must hold
+
+    def _reaches(self, citizen, text):
+        self.received[citizen] += [int(number) for number in re.findall(r"\[(\d+)\]", text)]
+
+    @invariant()
+    def once_and_in_order(self):
+        """No answer arrives twice or before an earlier one."""
+        for numbers in self.received.values():
+            assert numbers == sorted(set(numbers))
+
+    @staticmethod
+    def _pick(things, which):
+        return things[which % len(things)]
+
+
+@pytest.fixture
+def engine(database_url):
+    """Open the database."""
+    engine = database.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_every_answer_arrives_once_and_in_order(engine):
+    class OnThis(Door):
+        pass
+
+    OnThis.engine = engine
+    few = 60 if engine.dialect.name == "postgresql" else 150
+    run_state_machine_as_test(
+        OnThis,
+        settings=settings(
+            max_examples=few, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
