@@ -45,13 +45,13 @@ def deed(push: Push, menu: Menu, *, has_more: bool) -> Deed | None:
     """
     if push.kind == "event":
         return _event(push)
+    said = clean(push.text)
     if push.kind == "text":
-        said = clean(push.text)
         return _typed(said, has_more=has_more) or _say(menu.meant(said, push.tapped))
     if push.kind == "voice":
-        return _say(clean(push.text)) if push.text.strip() else _tell(NOT_HEARD)
+        return _say(said) if said else _tell(NOT_HEARD)
     if push.kind == "location":
-        return _say(_district(clean(push.text))) if push.text.strip() else _tell(NO_ADDRESS)
+        return _say(_district(said)) if said else _tell(NO_ADDRESS)
     return _tell(NO_PICTURES if push.kind == "image" else NO_OTHERS)
 
 

@@ -187,6 +187,8 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if attempt < exchange.attempts:
         return Verdict.OUTDATED
+    if exchange.delivery == "custom":
+        return Verdict.ACKNOWLEDGE
     if exchange.delivery == "passive":
         return _reply_again(exchange, attempt, last)
     if exchange.state != "answered":

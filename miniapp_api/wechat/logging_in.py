@@ -38,8 +38,8 @@ def log_in(session: Session, code: str) -> tuple[str, datetime]:
     Raises:
         Problem: 404 without a mini-program; 422, 403, 429 as WeChat says; 503 if it cannot be reached.
     """
-    app_id, login = _ask_wechat(code)
-    identity = identity_of(session, app_id, login.openid, settings().default_locality)
+    login = _ask_wechat(code)
+    identity = identity_of(session, settings().miniprogram.app_id, login.openid, settings().default_locality)
     identity.session_key = vault.lock_up(settings().signing_key, login.session_key)
     learn_unionid(session, identity, login.unionid)
     lasting = timedelta(days=settings().miniprogram.session_days)
@@ -65,10 +65,10 @@ def wechat_session_is_alive(session: Session, visitor: Visitor) -> bool:
         raise _unreachable() from None
 
 
-def _ask_wechat(code: str) -> tuple[str, Login]:
+def _ask_wechat(code: str) -> Login:
     program = _program()
     try:
-        return program.app_id, program.login(code)
+        return program.login(code)
     except WeChatError as fault:
         refusal = _REFUSALS.get(fault.errcode or 0)
         raise (Problem(*refusal) if refusal else _unreachable()) from None

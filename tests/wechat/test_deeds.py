@@ -69,9 +69,7 @@ class TestEvents:
         assert deed(push("event", event="click", event_key="有"), MENU, has_more=True) == say("有")
         assert deed(push("event", event="click", event_key="继续"), MENU, has_more=True) == say("继续")
 
-    @pytest.mark.parametrize(
-        "event", ["unsubscribe", "view", "location", "click", "", "debug_demo", "kf_close_session"]
-    )
+    @pytest.mark.parametrize("event", ["unsubscribe", "view", "location", "click", "", "debug_demo"])
     def test_others_ask_nothing(self, event):
         assert deed(push("event", event=event), MENU, has_more=True) is None
 

@@ -40,13 +40,13 @@ export function isForTapping(line) {
   return around.length <= MOST_AROUND && line.some((piece) => piece.kind);
 }
 
-/** Read the address of a menu link: {content, id}, or null. */
+/** Read the address of a menu link: {content, id: null if it has none}, or null. */
 export function readMenu(href) {
   const match = MENU.exec(href);
   if (!match) return null;
   const fields = new Map(match[1].split("&").map((pair) => split(pair)));
   const content = decode(fields.get("msgmenucontent") || "");
-  return content === "" ? null : { content, id: decode(fields.get("msgmenuid") || "") };
+  return content === "" ? null : { content, id: decode(fields.get("msgmenuid") || "") || null };
 }
 
 function readLink(attributes, inside) {

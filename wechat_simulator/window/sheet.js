@@ -118,7 +118,7 @@ function drawConfirm(heading, words, yes, act, close) {
 
 function drawForm(form, { back, done, following }) {
   let chosen = form.examples[0];
-  const field = el("input", { id: "field", type: "text", value: chosen.text, autocomplete: "off", enterkeyhint: "send" });
+  const field = el("input", { id: "field", type: "text", maxlength: "200", value: chosen.text, autocomplete: "off", enterkeyhint: "send" });
   const take = (example) => {
     chosen = example;
     field.value = example.text;
