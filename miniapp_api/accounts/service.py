@@ -119,8 +119,15 @@ def merge(session: Session, *, into: Visitor, gone: Visitor) -> None:
 
     What belongs to a visitor has a foreign key to them, whatever domain it is of; of what each may
     have once, that of `into` stays. Tokens of `gone` go on to work, as tokens of `into`.
+
+    Raises:
+        Problem: 409 if one of them was merged at this very moment.
     """
     session.flush()
+    both = (into.id, gone.id)
+    session.execute(select(Visitor.id).where(Visitor.id.in_(both)).order_by(Visitor.id).with_for_update())
+    if session.scalar(select(MergedVisitor.visitor_id).where(MergedVisitor.visitor_id.in_(both)).limit(1)):
+        raise Problem(409)
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if any(key.references(Visitor.__table__) for key in column.foreign_keys):

@@ -43,7 +43,6 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     """
     account = Door.of_app().account
     identity = identity_of(session, account.app_id, push.openid, settings().default_locality)
-    first_contact = identity.menu is None
     if push.event in {"subscribe", "subscribe_scan", "unsubscribe"}:
         identity.subscribed = push.event != "unsubscribe"
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
@@ -53,7 +52,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     session.commit()
-    if first_contact and account.open_platform:
+    if account.open_platform and identity.unionid is None:  # again with every push, until it is known
         enqueue("wechat.learn_unionid", identity.id)
     return _reply_or_acknowledge(session, exchange, attempt, started + account.deadline)
 

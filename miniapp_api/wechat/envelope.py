@@ -54,10 +54,12 @@ class Envelope:
             The text to answer with, as it came (plain in every mode).
 
         Raises:
-            ForgedError: if the signature is wrong or old.
+            ForgedError: if the signature is wrong or old, or it is the query of a push.
         """
         self._check(query, "signature")
-        return query.get("echostr", "")[:256]
+        if not query.get("echostr"):
+            raise ForgedError("no_echostr")
+        return query["echostr"][:256]
 
     def open(self, query: Mapping[str, str], body: bytes) -> str:
         """Check and unseal a push.

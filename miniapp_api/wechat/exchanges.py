@@ -171,7 +171,9 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     """Claim the answer for the reply to this attempt, if it is there and may go this way.
 
     A further attempt proves that the one before went unheard, so it gets the same text once more;
-    the last one is acknowledged instead, for nobody would ask again if that reply were lost.
+    the last one is acknowledged instead, for nobody would ask again if that reply were lost. If the
+    citizen has said something else meanwhile, both answers go together: two replies could overtake
+    each other.
 
     Args:
         session: in a transaction of its own.
@@ -196,11 +198,21 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     if attempt >= last:
         exchange.delivery = "custom"
         return Verdict.ACKNOWLEDGE
+    if _overtaken(session, exchange):
+        exchange.delivery, exchange.not_before = "custom", utc_now() + PUSH_PATIENCE
+        return Verdict.ACKNOWLEDGE
     if identity.sending_until and identity.sending_until > utc_now():
         return Verdict.WAIT
     text = compose(identity, [*owed(session, identity_id, before=exchange.id), exchange])
     exchange.delivery, exchange.delivered_at = "passive", utc_now()
     return text
+
+
+def _overtaken(session: Session, exchange: WeChatExchange) -> bool:
+    newer = select(WeChatExchange.id).where(
+        WeChatExchange.identity_id == exchange.identity_id, WeChatExchange.id > exchange.id
+    )
+    return session.scalar(newer.limit(1)) is not None
 
 
 def _reply_again(exchange: WeChatExchange, attempt: int, last: int) -> str | Verdict:
@@ -220,8 +232,10 @@ def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bo
     """
     hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
-    exchange.delivery = "custom"
-    return exchange.delivery == "custom" and exchange.state == "answered" and exchange.delivered_at is None
+    if exchange.delivery is None:
+        exchange.delivery = "custom"
+    owed_now = exchange.delivered_at is None and exchange.not_before is None
+    return exchange.delivery == "custom" and exchange.state == "answered" and owed_now
 
 
 def owed(session: Session, identity_id: int, *, before: int | None = None) -> Sequence[WeChatExchange]:

@@ -33,7 +33,7 @@ def turns(identity_id: int) -> None:
 
 @shared_task(name="wechat.learn_unionid")
 def learn(identity_id: int) -> None:
-    """Learn who a new follower is on the Open Platform, and join them to whom they are already."""
+    """Learn who a follower is on the Open Platform, and join them to whom they are already."""
     identity = db.session.get_one(WeChatIdentity, identity_id)
     db.session.commit()
     unionid = Door.of_app().api.follower_unionid(identity.openid)

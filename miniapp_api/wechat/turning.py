@@ -19,10 +19,10 @@ from miniapp_api.chat import service as chat
 from miniapp_api.extensions import db, settings
 from miniapp_api.wechat import exchanges
 from miniapp_api.wechat.delivering import send_soon
+from miniapp_api.wechat.exchanges import Turn
 from miniapp_api.wechat.identities import visitor_of
 from miniapp_api.wechat.joining import new_code
 from miniapp_api.wechat.links import checklist_links
-from miniapp_api.wechat.exchanges import Turn
 from miniapp_api.wechat.models import WeChatIdentity
 from miniapp_api.wechat.signals import Signals
 

@@ -326,6 +326,7 @@ class TestOverHTTP:
         answer = client.get("/wechat", query_string=query)
         assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", "<b>1</b>")
         assert client.get("/wechat", query_string={**query, "nonce": "2"}).status_code == 403
+        assert client.get("/wechat", query_string={**query, "echostr": ""}).status_code == 403
 
     def test_a_push_is_answered_by_a_sealed_reply(self, post, wechat):
         answer = post(*say(wechat))

@@ -172,6 +172,12 @@ def test_a_message_stays_with_its_choices_even_if_nothing_can_be_tapped():
     assert rendering.rest == () and seen(rendering.first).endswith("1. 改答案\n2. 重新开始\n回复编号就行")
 
 
+def test_a_single_choice_that_cannot_be_tapped_has_a_number():
+    rendering = render([say("长" * 645, "继续")], menu_id=3)
+    assert rendering.rest == () and rendering.first.endswith("\n\n1. 继续\n回复编号就行")
+    assert rendering.menu.meant("1") == "继续"
+
+
 def test_choices_that_no_piece_can_hold_as_links_are_numbers():
     rendering = render([say("请选：", *(f"{at:02}号窗口办理的各项业务" for at in range(30)))], menu_id=3)
     assert rendering.rest == () and not ANCHOR.search(rendering.first)
@@ -203,15 +209,15 @@ def test_a_sign_is_never_cut(sign, before):
 
 def test_a_link_is_never_cut():
     links = [Link(f"第{at}份材料的样表", f"https://daoban.example/{'x' * 90}/{at}") for at in range(40)]
-    whole = "".join(MORE.sub("", piece) for piece in pieces(render([say("样表：")], menu_id=1, links=links)))
-    assert ANCHOR.findall(whole) == [web_link(link) for link in links]
+    whole = [MORE.sub("", piece) for piece in pieces(render([say("样表：")], menu_id=1, links=links))]
+    assert [link for piece in whole for link in ANCHOR.findall(piece)] == [web_link(link) for link in links]
 
 
 def test_what_steers_is_cut_between_its_links():
     steering = [{"label": f"换一个话题{at}", "value": "", "steering": True} for at in range(60)]
     rendering = render([{"text": "", "choices": steering}], menu_id=1)
-    whole = "".join(MORE.sub("", piece) for piece in pieces(rendering))
-    assert ANCHOR.findall(whole) == [menu_link(entry.label, entry.id) for entry in rendering.menu.entries]
+    found = [link for piece in pieces(rendering) for link in ANCHOR.findall(MORE.sub("", piece))]
+    assert found == [menu_link(entry.label, entry.id) for entry in rendering.menu.entries]
 
 
 # ------------------------------------------------------------------ what cannot be smuggled in
