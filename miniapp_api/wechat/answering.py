@@ -48,7 +48,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
     if wanted is None:
         return None
-    exchange, attempt = exchanges.arrive(session, identity, push.key, wanted)
+    exchange, attempt = exchanges.arrive(session, identity, push.key, wanted, last=account.attempts)
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     session.commit()

@@ -22,9 +22,11 @@ def compose(identity: WeChatIdentity, exchanges: Sequence[WeChatExchange]) -> st
             delivered from now on: their answers are the last one's.
 
     Returns:
-        The text, also kept as `reply`: up to 2,048 bytes of UTF-8.
+        The text, also kept as `reply`, and given again as it was: up to 2,048 bytes of UTF-8.
     """
     *earlier, last = exchanges
+    if last.reply is not None and not earlier:
+        return last.reply
     if last.answer == {} and not earlier and identity.rest:
         last.reply, *identity.rest = identity.rest
         return last.reply

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,8 +52,19 @@ def hold(session: Session, identity_id: int) -> WeChatIdentity:
     return session.get_one(WeChatIdentity, identity_id, with_for_update=True, populate_existing=True)
 
 
-def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed) -> tuple[WeChatExchange, int]:
+def arrive(
+    session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, last: int
+) -> tuple[WeChatExchange, int]:
     """Note that a push came, for the first time or again.
+
+    WeChat asks again for what it did not hear: a reply that was given is not delivered after all.
+
+    Args:
+        session: in the transaction.
+        identity: whose push.
+        key: the same for all copies of the push.
+        deed: what it asks of us.
+        last: the number of the last attempt that WeChat makes; what comes after it is not WeChat's.
 
     Returns:
         Its exchange, and the number of this attempt.
@@ -67,6 +79,8 @@ def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed) -> 
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
         exchange.asked_at = now
+        if exchange.delivery == "passive" and exchange.reply is not None and exchange.attempts <= last:
+            exchange.delivery = exchange.delivered_at = None
     session.flush()
     return exchange, exchange.attempts
 
@@ -170,8 +184,7 @@ def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
 def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int, *, last: int) -> str | Verdict:
     """Claim the answer for the reply to this attempt, if it is there and may go this way.
 
-    A further attempt proves that the one before went unheard, so it gets the same text once more;
-    the last one is acknowledged instead, for nobody would ask again if that reply were lost. If the
+    The last attempt is acknowledged, for nobody would ask again if that reply were lost. If the
     citizen has said something else meanwhile, both answers go together: two replies could overtake
     each other.
 
@@ -189,10 +202,8 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if attempt < exchange.attempts:
         return Verdict.OUTDATED
-    if exchange.delivery == "custom":
+    if exchange.delivery:
         return Verdict.ACKNOWLEDGE
-    if exchange.delivery == "passive":
-        return _reply_again(exchange, attempt, last)
     if exchange.state != "answered":
         return Verdict.WAIT
     if attempt >= last:
@@ -203,7 +214,7 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
         return Verdict.ACKNOWLEDGE
     if identity.sending_until and identity.sending_until > utc_now():
         return Verdict.WAIT
-    text = compose(identity, [*owed(session, identity_id, before=exchange.id), exchange])
+    text = compose(identity, [*_owed(session, identity_id, WeChatExchange.id < exchange.id), exchange])
     exchange.delivery, exchange.delivered_at = "passive", utc_now()
     return text
 
@@ -213,15 +224,6 @@ def _overtaken(session: Session, exchange: WeChatExchange) -> bool:
         WeChatExchange.identity_id == exchange.identity_id, WeChatExchange.id > exchange.id
     )
     return session.scalar(newer.limit(1)) is not None
-
-
-def _reply_again(exchange: WeChatExchange, attempt: int, last: int) -> str | Verdict:
-    if exchange.reply is None or attempt > last:  # it went with the reply to a later message, or is no attempt
-        return Verdict.ACKNOWLEDGE
-    if attempt == last:
-        exchange.delivery, exchange.delivered_at = "custom", None
-        return Verdict.ACKNOWLEDGE
-    return exchange.reply
 
 
 def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bool:
@@ -238,17 +240,14 @@ def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bo
     return exchange.delivery == "custom" and exchange.state == "answered" and owed_now
 
 
-def owed(session: Session, identity_id: int, *, before: int | None = None) -> Sequence[WeChatExchange]:
+def _owed(session: Session, identity_id: int, *conditions: ColumnElement[bool]) -> Sequence[WeChatExchange]:
     """The answers that a citizen has not been given, oldest first."""
     wanted = select(WeChatExchange).where(
         WeChatExchange.identity_id == identity_id,
         WeChatExchange.state == "answered",
         WeChatExchange.delivered_at.is_(None),
+        *conditions,
     )
-    if before is None:
-        wanted = wanted.where(WeChatExchange.delivery == "custom")
-    else:
-        wanted = wanted.where(WeChatExchange.id < before)
     return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
 
 
@@ -257,21 +256,20 @@ def begin_sending(session: Session, identity_id: int, seconds: float) -> tuple[W
 
     Returns:
         The citizen and the exchange that holds the whole `reply`; None if there is nothing to send
-        now: nothing owed, it is not time yet, it waits for the citizen's next message, or another
-        worker is at it.
+        now: nothing owed, it is not time yet, it waits for the citizen's next message, somebody
+        may still reply with what comes first, or another worker is at it.
     """
     identity = hold(session, identity_id)
     now = utc_now()
     if identity.sending_until and identity.sending_until > now:
         return None
-    batch = owed(session, identity_id)
+    batch = list(takewhile(lambda exchange: exchange.delivery == "custom", _owed(session, identity_id)))
     if not batch or batch[-1].refused or (batch[-1].not_before or now) > now:
         return None
     if not identity.subscribed:
         batch[-1].refused = "unsubscribed"
         return None
-    if len(batch) > 1 or batch[0].reply is None:
-        compose(identity, batch)
+    compose(identity, batch)
     identity.sending_until = now + timedelta(seconds=seconds)
     return identity, batch[-1]
 

@@ -83,7 +83,6 @@ def door(account, url, **more):
     )
 
 
-
 @pytest.fixture
 def settings(settings, rasa, patience, wechat, account, redis_url):
     """Describe an installation with that account, a mini-program and Redis."""

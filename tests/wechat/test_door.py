@@ -102,7 +102,9 @@ def test_events_without_an_answer_are_acknowledged(alice, guides, rows, event):
 
 
 def test_an_answer_with_anything_in_it_is_a_whole_xml(alice):
-    evil = "a]]></Content><MsgType><![CDATA[news]]> & <a href='http://evil.example'>x</a> \U0001f468‍\U0001f469‍\U0001f467"
+    evil = (
+        "a]]></Content><MsgType><![CDATA[news]]> & <a href='http://evil.example'>x</a> \U0001f468‍\U0001f469‍\U0001f467"
+    )
     outcome = alice.text(evil)
     assert outcome.kind == "passive"
     assert "<a href='http" not in outcome.text
