@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from miniapp_api import database
@@ -80,12 +79,11 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: i
 
 def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Verdict:
     """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
-    columns = (WeChatExchange.state, WeChatExchange.delivery, WeChatExchange.attempts)
-    with db.engine.execution_options(**database.READ_ONLY).connect() as reading:
-        state, delivery, attempts = reading.execute(select(*columns).filter_by(id=exchange.id)).one()
-    if state == "new":
+    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
+        now = reading.get_one(WeChatExchange, exchange.id)
+    if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
         Door.of_app().turner.kick(exchange.identity_id)  # it may have waited for a turn in another process
-    if state != "answered" and delivery is None and attempts == attempt:
+    if now.state != "answered" and now.delivery is None and now.attempts == attempt:
         return Verdict.WAIT
     last = Door.of_app().account.attempts
     found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempt, last=last)

@@ -1,11 +1,12 @@
 """Citizens at the WeChat door: what they send, and what comes back, through both servers."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
 from miniapp_api.chat.service import WITHOUT_RASA
-from miniapp_api.wechat import deeds, turning
+from miniapp_api.wechat import deeds, exchanges, turning
 from wechat_simulator import pushes
 
 QUESTION = "有凉菜吗？"
@@ -243,4 +244,5 @@ def test_a_turn_that_fails_is_apologised_for(alice, monkeypatch):
         raise RuntimeError("on purpose")
 
     monkeypatch.setattr(turning.chat, "take_turn", fail)
+    monkeypatch.setattr(exchanges, "A_MOMENT", timedelta(seconds=0.05))
     assert alice.text("一").text == turning.APOLOGY

@@ -13,6 +13,7 @@ from miniapp_api.accounts import service as accounts
 from miniapp_api.accounts.models import Login, MergedVisitor, Visitor
 from miniapp_api.chat.models import ChatMessage
 from miniapp_api.database import utc_now
+from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.guides import service as guides_service
 from miniapp_api.idempotency.service import once
@@ -367,6 +368,17 @@ class TestAtOneMoment:
             merged = dict(map(tuple, db.session.execute(select(MergedVisitor.visitor_id, MergedVisitor.into_id))))
         assert merged == {2: 1, 3: 1, 4: 1}
         assert set(read(select(WeChatIdentity.visitor_id))) == {1}
+
+    def test_who_was_merged_a_moment_ago_is_not_merged_again(self, app, web):
+        for _ in range(3):
+            web()
+        with app.app_context():
+            one, two, three = db.session.scalars(select(Visitor).order_by(Visitor.id))
+            accounts.merge(db.session, into=one, gone=two)
+            for into, gone in ((two, three), (one, two)):
+                with pytest.raises(Problem) as caught:
+                    accounts.merge(db.session, into=into, gone=gone)
+                assert caught.value.code == 409
 
 
 class TestGuides:
