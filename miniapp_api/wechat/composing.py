@@ -8,7 +8,7 @@ from typing import Any
 
 from miniapp_api.database import utc_now
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
-from miniapp_api.wechat.rendering import Link, render
+from miniapp_api.wechat.text.rendering import Link, render
 
 STILL_MORE = "前面还有没看完的，回复“继续”接着看。"
 

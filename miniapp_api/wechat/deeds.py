@@ -10,9 +10,9 @@ from typing import Any
 
 from miniapp_api.content.service import content
 from miniapp_api.text import clean
-from miniapp_api.wechat.menus import Menu
 from miniapp_api.wechat.pushes import Push
-from miniapp_api.wechat.rendering import GO_ON
+from miniapp_api.wechat.text.menus import Menu
+from miniapp_api.wechat.text.rendering import GO_ON
 
 Deed = dict[str, Any]
 

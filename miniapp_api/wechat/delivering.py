@@ -12,9 +12,9 @@ from miniapp_api.config import Settings
 from miniapp_api.database import utc_now
 from miniapp_api.queue import enqueue
 from miniapp_api.wechat import exchanges
-from miniapp_api.wechat.client import OfficialAccount, WeChatError
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
-from miniapp_api.wechat.rendering import Link
+from miniapp_api.wechat.platform.client import OfficialAccount, WeChatError
+from miniapp_api.wechat.text.rendering import Link
 
 BACKOFF = (1, 2, 5, 10, 30, 60, 120)
 """Seconds between tries; after the last the answer waits for the citizen's next message."""

@@ -9,9 +9,9 @@ from typing import Self, cast
 from flask import Flask, current_app
 
 from miniapp_api.config import Settings
-from miniapp_api.wechat.client import OfficialAccount
 from miniapp_api.wechat.envelope import Envelope
-from miniapp_api.wechat.miniprogram import MiniProgram
+from miniapp_api.wechat.platform.client import OfficialAccount
+from miniapp_api.wechat.platform.miniprogram import MiniProgram
 from miniapp_api.wechat.signals import Signals
 from miniapp_api.wechat.turning import Turner
 from miniapp_api.wechat_settings import WeChatSettings

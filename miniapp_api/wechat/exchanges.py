@@ -57,7 +57,9 @@ def arrive(
 ) -> tuple[WeChatExchange, int]:
     """Note that a push came, for the first time or again.
 
-    WeChat asks again for what it did not hear: a reply that was given is not delivered after all.
+    WeChat asks again for what it did not hear within its patience: a reply that was given is not
+    delivered after all. A copy that comes sooner proves nothing (a proxy may have made it); it
+    will be told the same.
 
     Args:
         session: in the transaction.
@@ -78,9 +80,10 @@ def arrive(
     except IntegrityError:
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
-        exchange.asked_at = now
-        if exchange.delivery == "passive" and exchange.reply is not None and exchange.attempts <= last:
+        asked_again = exchange.attempts <= last and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
+        if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
             exchange.delivery = exchange.delivered_at = None
+        exchange.asked_at = now
     session.flush()
     return exchange, exchange.attempts
 
@@ -202,6 +205,8 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if attempt < exchange.attempts:
         return Verdict.OUTDATED
+    if exchange.delivery == "passive" and attempt <= last:
+        return exchange.reply or Verdict.ACKNOWLEDGE
     if exchange.delivery:
         return Verdict.ACKNOWLEDGE
     if exchange.state != "answered":

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.chat.service import Turn, share
 from miniapp_api.extensions import settings
-from miniapp_api.wechat.rendering import Link
+from miniapp_api.wechat.text.rendering import Link
 
 CHECKLIST = "我的清单"
 

@@ -14,11 +14,11 @@ from miniapp_api.accounts.service import Visitor, open_login
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
 from miniapp_api.wechat import vault
-from miniapp_api.wechat.client import WeChatError
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.identities import identity_of, learn_unionid, visitor_of
-from miniapp_api.wechat.miniprogram import Login, MiniProgram
 from miniapp_api.wechat.models import WeChatIdentity
+from miniapp_api.wechat.platform.client import WeChatError
+from miniapp_api.wechat.platform.miniprogram import Login, MiniProgram
 
 _REFUSALS = {
     40029: (422, "code_invalid", "登录凭证不对或已过期，请退出小程序再打开一次。"),

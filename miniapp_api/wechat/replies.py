@@ -6,7 +6,7 @@ import time
 
 from wechatpy.replies import TextReply
 
-from miniapp_api.wechat.markup import xml_safe
+from miniapp_api.wechat.text.markup import xml_safe
 
 
 def text_reply(openid: str, account: str, text: str) -> str:

@@ -5,7 +5,7 @@ import threading
 import traceback
 from contextlib import contextmanager
 
-from miniapp_api.wechat.client import WeChatError
+from miniapp_api.wechat.platform.client import WeChatError
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from wechat_simulator import Account
 

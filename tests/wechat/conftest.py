@@ -3,6 +3,7 @@
 import subprocess
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 import redis as redis_client
@@ -12,7 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.processes import free_port
 from miniapp_api.extensions import db
-from miniapp_api.wechat import tasks
+from miniapp_api.wechat import exchanges, tasks
 from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from tests.with_rasa import app, patience, rasa
@@ -24,6 +25,13 @@ PATIENCE = 1.5
 """Of the simulated WeChat, in seconds: tests do not wait five."""
 
 DEADLINE = 1.0
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch):
+    """Let the door know of that patience."""
+    monkeypatch.setattr(exchanges, "PUSH_PATIENCE", timedelta(seconds=PATIENCE))
+    monkeypatch.setattr(exchanges, "NOBODY_WAITS", timedelta(seconds=PATIENCE + 0.5))
 
 
 @pytest.fixture

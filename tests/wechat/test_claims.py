@@ -65,7 +65,8 @@ def ways(engine):
                     with session.begin():
                         return way(session, *ids)
 
-            counts.append(sum(pool.map(rival, [reply, send] * RIVALS)))
+            went = list(pool.map(rival, [reply, send] * RIVALS))
+            counts.append(any(went[::2]) + sum(went[1::2]))  # those who reply share one attempt
     return counts
 
 

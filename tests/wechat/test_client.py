@@ -15,7 +15,7 @@ from wechatpy import WeChatClient
 
 from benchmarks import wechat_tokens
 from deploy.processes import free_port
-from miniapp_api.wechat.client import Client, OfficialAccount, Transport, WeChatError
+from miniapp_api.wechat.platform.client import Client, OfficialAccount, Transport, WeChatError
 from tests.wechat.client_fixtures import (
     ACCOUNT,
     TOKEN,

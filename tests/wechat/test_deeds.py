@@ -3,8 +3,8 @@
 import pytest
 
 from miniapp_api.wechat.deeds import JOIN, MORE, deed
-from miniapp_api.wechat.menus import Entry, Menu
 from miniapp_api.wechat.pushes import Push
+from miniapp_api.wechat.text.menus import Entry, Menu
 from tests.conftest import only_sqlite
 from tests.guides.conftest import content, guides, whole_catalogue
 

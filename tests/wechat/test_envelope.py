@@ -171,7 +171,11 @@ class TestSignature:
     def test_another_account_is_refused(self, change, why):
         assert refused(*sealed(**change)) == why
 
-    @pytest.mark.parametrize("encrypted", ["AAAA", "====", "not base64", "QUJD" * 16, "é", encrypt(b"", OTHER_KEY, "")])
+    @pytest.mark.parametrize(
+        "encrypted",
+        ["AAAA", "====", "not base64", "QUJD" * 16, "é", encrypt(b"", OTHER_KEY, "")],
+        ids=["short", "padding", "words", "blocks", "accent", "other key"],
+    )
     def test_what_is_signed_but_cannot_be_decrypted_is_refused(self, encrypted):
         query = {"timestamp": str(NOW), "nonce": "1"}
         query["msg_signature"] = signature(ACCOUNT.token, str(NOW), "1", encrypted)

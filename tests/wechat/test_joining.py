@@ -18,10 +18,10 @@ from miniapp_api.extensions import db
 from miniapp_api.guides import service as guides_service
 from miniapp_api.idempotency.service import once
 from miniapp_api.wechat import tasks
-from miniapp_api.wechat.client import WeChatError
 from miniapp_api.wechat.identities import identity_of, learn_unionid
 from miniapp_api.wechat.joining import ALPHABET, LENGTH
 from miniapp_api.wechat.models import JoinCode, WeChatIdentity
+from miniapp_api.wechat.platform.client import WeChatError
 from tests.conftest import only_sqlite
 from tests.guides.conftest import whole_catalogue
 from tests.wechat.conftest import door

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from miniapp_api.guides.meaning import labels_in
 from miniapp_api.text import clean
-from miniapp_api.wechat.menus import Entry, Menu
-from miniapp_api.wechat.numbers import number
+from miniapp_api.wechat.text.menus import Entry, Menu
+from miniapp_api.wechat.text.numbers import number
 
 PLACES = ["沿街独立门面", "商场、超市里", "商住楼底商（楼上住人）"]
 FOODS = ["炒菜、火锅、烧烤、油炸", "凉菜、卤味", "刺身、沙拉等生食"]

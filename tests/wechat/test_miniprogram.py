@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from miniapp_api.wechat.miniprogram import Login, MiniProgram
+from miniapp_api.wechat.platform.miniprogram import Login, MiniProgram
 from tests.wechat.client_fixtures import (
     ACCOUNT,
     TOKEN,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from guidance.theme import MultiFact, YesNoFact
 from miniapp_api.content.service import Content
 from miniapp_api.guides import messages as guides
-from miniapp_api.wechat.markup import ANCHOR, MAX_BYTES, menu_link, size, web_link, words, xml_safe
-from miniapp_api.wechat.offers import ALONE
-from miniapp_api.wechat.rendering import GO_ON, Link, render
+from miniapp_api.wechat.text.markup import ANCHOR, MAX_BYTES, menu_link, size, web_link, words, xml_safe
+from miniapp_api.wechat.text.offers import ALONE
+from miniapp_api.wechat.text.rendering import GO_ON, Link, render
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 MORE = re.compile(r"\n（还有 (\d+) 段，回复“<a [^>]*>继续</a>”接着看）$")

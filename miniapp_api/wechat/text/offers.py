@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from miniapp_api.text import clean
-from miniapp_api.wechat.markup import menu_link, words_of_label
-from miniapp_api.wechat.menus import Entry, Menu
+from miniapp_api.wechat.text.markup import menu_link, words_of_label
+from miniapp_api.wechat.text.menus import Entry, Menu
 
 ALONE = {"都没有", "没有别的了"}
 """Choices that are a whole answer, also where several can be chosen."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from miniapp_api.text import clean
-from miniapp_api.wechat.numbers import number, numbers
+from miniapp_api.wechat.text.numbers import number, numbers
 
 
 @dataclass(frozen=True, slots=True)

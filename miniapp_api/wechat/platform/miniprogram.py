@@ -11,8 +11,8 @@ from typing import Literal
 
 import requests
 
-from miniapp_api.wechat.client import Client, WeChatError, read_json, text_of
-from miniapp_api.wechat.subscribe_fields import fit
+from miniapp_api.wechat.platform.client import Client, WeChatError, read_json, text_of
+from miniapp_api.wechat.platform.subscribe_fields import fit
 from miniapp_api.wechat_settings import MiniProgramSettings
 
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from miniapp_api.wechat.cutting import GO_ON, cut, join
-from miniapp_api.wechat.markup import MAX_BYTES, Link, size, web_link, words
-from miniapp_api.wechat.menus import Menu
-from miniapp_api.wechat.offers import offer
+from miniapp_api.wechat.text.cutting import GO_ON, cut, join
+from miniapp_api.wechat.text.markup import MAX_BYTES, Link, size, web_link, words
+from miniapp_api.wechat.text.menus import Menu
+from miniapp_api.wechat.text.offers import offer
 
 __all__ = ["GO_ON", "Link", "Rendering", "render"]
 

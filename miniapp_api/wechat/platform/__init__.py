@@ -1,0 +1,1 @@
+"""WeChat's own API: tokens, calls, and what their fields may hold."""

@@ -1,0 +1,1 @@
+"""Answers as WeChat shows them: text, links, and choices to tap or to number."""
