@@ -125,7 +125,7 @@ def merge(session: Session, *, into: Visitor, gone: Visitor) -> None:
     """
     session.flush()
     both = (into.id, gone.id)
-    session.execute(select(Visitor.id).where(Visitor.id.in_(both)).order_by(Visitor.id).with_for_update())
+    session.execute(select(Visitor.id).where(Visitor.id.in_(both)).order_by(Visitor.id).with_for_update(key_share=True))
     if session.scalar(select(MergedVisitor.visitor_id).where(MergedVisitor.visitor_id.in_(both)).limit(1)):
         raise Problem(409)
     for table in Base.metadata.sorted_tables:

@@ -49,7 +49,7 @@ class Verdict(Enum):
 
 def hold(session: Session, identity_id: int) -> WeChatIdentity:
     """Hold a citizen's row until the end of the transaction."""
-    return session.get_one(WeChatIdentity, identity_id, with_for_update=True, populate_existing=True)
+    return session.get_one(WeChatIdentity, identity_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def arrive(
