@@ -21,10 +21,11 @@ run: setup ## Start everything and print the address
 	@$(PY) -m deploy.run
 
 test: setup ## Check and test everything
-	@mkdir -p var && date +%s > var/test-started
+	@rm -rf var/test-logs && mkdir -p var && date +%s > var/test-started
 	@$(MAKE) --no-print-directory lint
 	@cd bot && .venv/bin/python -m pytest -q tests
 	@$(PY) -m pytest -n 2 --dist loadgroup tests
+	@$(PY) -m tests.no_secrets
 	@echo $$(( $$(date +%s) - $$(cat var/test-started) )) > var/test-seconds
 
 lint: .venv/.done ## Style, types, import rules, content

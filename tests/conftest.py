@@ -5,6 +5,7 @@ one database per worker, emptied after each test. TEST_DATABASE_URL names a serv
 databases are made and dropped on it.
 """
 
+import logging
 import os
 import shutil
 import signal
@@ -23,8 +24,20 @@ from miniapp_api.app import create_app
 from miniapp_api.config import Settings
 from miniapp_api.extensions import db
 from tests.fakes import FakeGuides
+from tests.no_secrets import LOGS
 
 SECRET = "mV7-qLx2_nR9sTzKc4WdYb8HjGf3Pe6uA1iOoE5vBt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_logs(worker_id):
+    """Keep what this test process logs; `tests.no_secrets` looks through it when all is over."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(LOGS / f"{worker_id}.log")
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    handler.close()
 
 
 @pytest.fixture(scope="session")

