@@ -9,8 +9,12 @@ from pathlib import Path
 
 from benchmarks import chat, engine, many_themes, nlu, suite
 from benchmarks.figures import Figure, table
+from benchmarks.wechat import fuzz, killed, logs, once, stalled, tokens, turn
 
-PARTS = {"guide": (engine, many_themes, nlu, chat, suite)}
+PARTS = {
+    "guide": (engine, many_themes, nlu, chat, suite),
+    "wechat": (tokens, fuzz, turn, stalled, once, killed, logs),
+}
 LATEST = Path(__file__).parent / "latest.json"
 
 

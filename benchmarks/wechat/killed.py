@@ -35,7 +35,7 @@ def figures() -> list[Figure]:
         over = threading.Event()
         killer = threading.Thread(target=_kill, args=(system, over))
         killer.start()
-        told = traffic.talk(system.wechat, citizens, MESSAGES, AT_A_TIME, SEED)
+        told = traffic.talk(system.wechat, citizens, MESSAGES, AT_A_TIME, seed=SEED)
         over.set()
         killer.join()
         acknowledged = [seen for seen in told.duplicates if not _unheard(system, seen[2])]
@@ -47,9 +47,7 @@ def figures() -> list[Figure]:
     unheard = f"{len(told.duplicates)} in all, counting those whose sender died before it heard WeChat take the first"
     return [
         Figure("wechat.killed_lost", told.lost, "", "= 0", f"messages not answered; {what}"),
-        Figure(
-            "wechat.killed_duplicates", len(acknowledged), "", "= 0", f"acknowledged answers that came again; {unheard}"
-        ),
+        Figure("wechat.killed_duplicates", len(acknowledged), "", "= 0", f"acknowledged and come again; {unheard}"),
         Figure("wechat.killed_disordered", told.disordered, "", "", "citizens whose answers came out of order"),
     ]
 

@@ -16,7 +16,5 @@ def figures() -> list[Figure]:
         print("  make test has not run here yet; run it first to have this figure")
         return []
     found, size = map(int, RECORD.read_text().split())
-    what = (
-        f"AppSecrets, tokens, session keys, openids and unionids in {size / 1e6:.1f} MB of logs of the last make test"
-    )
+    what = f"AppSecrets, tokens, session keys, openids and unionids in {size / 1e6:.1f} MB of logs of make test"
     return [Figure("wechat.log_secrets", found, "", "= 0", what)]

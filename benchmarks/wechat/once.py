@@ -27,7 +27,9 @@ def figures() -> list[Figure]:
         citizens = [system.wechat.citizen(f"once-{number}") for number in range(CITIZENS)]
         traffic.open_guides(citizens, AT_A_TIME)
         before = system.rasa.turns
-        told = traffic.talk(system.wechat, citizens, MESSAGES, AT_A_TIME, SEED, lambda: system.rasa.turns - before)
+        told = traffic.talk(
+            system.wechat, citizens, MESSAGES, AT_A_TIME, seed=SEED, count_turns=lambda: system.rasa.turns - before
+        )
     what = (
         f"{told.sent} pushes of {CITIZENS} citizens, each sent 3×, {AT_A_TIME} citizens at a time, real Rasa, "
         f"{LATE:.0%} of its answers after 5 to 8 s; {told}"

@@ -11,7 +11,8 @@ from statistics import quantiles
 import httpx
 
 from benchmarks.figures import Figure
-from benchmarks.wechat.system import System, running
+from benchmarks.wechat.system import running
+from wechat_simulator import Citizen, Outcome
 
 CITIZENS = 100
 STALL = 60.0
@@ -36,14 +37,14 @@ def figures() -> list[Figure]:
         over = threading.Event()
         with ThreadPoolExecutor(CITIZENS + 1) as pool:
             watching = pool.submit(look.watch, over.is_set, STALL + 5)
-            talking = [pool.submit(_talk, system, citizen, n) for n, citizen in enumerate(citizens)]
+            talking = [pool.submit(_talk, citizen, n) for n, citizen in enumerate(citizens)]
             outcomes = [outcome for each in talking for outcome in each.result()]
             over.set()
             busy = watching.result()
         system.rasa.flow()
     slowest = max(outcome.first_attempt_seconds for outcome in outcomes)
     kinds = {kind: sum(outcome.kind == kind for outcome in outcomes) for kind in ("passive", "acknowledged", "broken")}
-    what = f"{len(outcomes)} pushes of {CITIZENS} citizens, one every {WAVE:.0f} s each, Rasa stalled for {STALL:.0f} s; {kinds}"
+    what = f"{len(outcomes)} pushes of {CITIZENS} citizens in {STALL:.0f} s, all while Rasa stalls; {kinds}"
     figures = [
         Figure("wechat.stalled_callback", slowest, "s", "≤ 5", f"slowest callback; {what}"),
         Figure("wechat.stalled_broken", kinds["broken"], "", "= 0", "pushes without an answer of use"),
@@ -55,7 +56,7 @@ def figures() -> list[Figure]:
     return figures
 
 
-def _talk(system: System, citizen, number: int) -> list:
+def _talk(citizen: Citizen, number: int) -> list[Outcome]:
     started = time.monotonic()
     outcomes = []
     for wave in range(int(STALL / WAVE)):

@@ -46,8 +46,7 @@ class Child:
         with self.log.open("ab") as log:
             while not self.ending:
                 self.running = subprocess.Popen(
-                    self.process.command,
-                    shell=True,
+                    ["/bin/sh", "-c", self.process.command],
                     cwd=ROOT,
                     env={**os.environ, **self.environment, **self.process.environment},
                     stdout=log,

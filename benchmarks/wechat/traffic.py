@@ -75,6 +75,7 @@ def talk(
     citizens: list[Citizen],
     messages: int,
     at_a_time: int,
+    *,
     seed: int,
     count_turns: Callable[[], int] = lambda: 0,
 ) -> Tally:
@@ -109,7 +110,7 @@ def talk(
     _wait(lambda: _delivered(citizens, before) == whole, LONGEST_WAIT)
     time.sleep(QUIET)  # whatever comes too often comes now
     told = {citizen.openid: _told(citizen.inbox[before[citizen.openid] :]) for citizen in citizens}
-    return _tally(told, messages, outcomes, wechat.deliveries, kept, turns)
+    return _tally(told, messages, outcomes=outcomes, deliveries=wechat.deliveries, kept=kept, turns=turns)
 
 
 def _delivered(citizens: list[Citizen], before: dict[str, int]) -> int:
@@ -143,6 +144,7 @@ def _told(inbox: Iterable[Delivery]) -> tuple[list[int], list[float]]:
 def _tally(
     told: dict[str, tuple[list[int], list[float]]],
     messages: int,
+    *,
     outcomes: list[Outcome],
     deliveries: list[Delivery],
     kept: int,
