@@ -21,12 +21,15 @@ PATIENCE = 180
 
 
 @contextmanager
-def running_system(var: Path, command: tuple[str, ...] = ("-m", "deploy.run")) -> Iterator[str]:
+def running_system(
+    var: Path, command: tuple[str, ...] = ("-m", "deploy.run"), simulator_port: int | None = None
+) -> Iterator[str]:
     """Run everything as `make run` does; end it all on leaving.
 
     Args:
         var: where data and `log.txt` go.
         command: arguments of this Python.
+        simulator_port: of the simulated WeChat; any free one by default.
 
     Yields:
         The address of the API, as soon as it and Rasa answer.
@@ -35,7 +38,12 @@ def running_system(var: Path, command: tuple[str, ...] = ("-m", "deploy.run")) -
         TimeoutError: the system did not get ready; the message holds the end of its output.
     """
     port = free_port()
-    environment = {**os.environ, "PORT": str(port), "SIMULATOR_PORT": str(free_port()), "DAOBAN_VAR": str(var)}
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "SIMULATOR_PORT": str(simulator_port or free_port()),
+        "DAOBAN_VAR": str(var),
+    }
     with (var / "log.txt").open("w") as log:
         child = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -18,11 +18,16 @@ from random import Random
 from wechat_simulator import Citizen, Delivery, Outcome, Simulator, pushes
 
 OPENING = "我想开个饭店要办什么"
-CLOSING = "看看现在的清单"
+CLOSING = "不对"
+"""What was read back is not so: the answer names no area."""
+
 FIRST_AREA = 101
 _AREA = re.compile(r"建筑面积：(\d+) 平方米")
 LONGEST_WAIT = 120
 """Seconds until an answer that has not come counts as lost."""
+
+STAGGER = 0.3
+"""Seconds between the beginnings of the first citizens: not all pick up the phone in the same millisecond."""
 
 QUIET = 5
 """Seconds in which nothing more comes."""
@@ -95,12 +100,13 @@ def talk(
         count_turns: tells how many turns Rasa was asked for; asked before the closing words.
     """
     before = {citizen.openid: len(citizen.inbox) for citizen in citizens}
+
+    def converse(number: int) -> list[Outcome]:
+        time.sleep(number * STAGGER if number < at_a_time else 0)
+        return _talk(citizens[number], messages, Random(seed + number))
+
     with ThreadPoolExecutor(at_a_time) as pool:
-        outcomes = [
-            outcome
-            for each in pool.map(lambda n: _talk(citizens[n], messages, Random(seed + n)), range(len(citizens)))
-            for outcome in each
-        ]
+        outcomes = [outcome for each in pool.map(converse, range(len(citizens))) for outcome in each]
     whole = messages * len(citizens)
     _wait(lambda: _delivered(citizens, before) == whole, 3 * QUIET)
     kept = whole - _delivered(citizens, before)

@@ -21,8 +21,8 @@ from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat.pushes import Push
 from miniapp_api.wechat.text.menus import Menu
 
-LOOK_EVERY = 0.25
-"""Seconds between looks at an answer that another process may have."""
+FIRST_LOOK, LONGEST_PAUSE = 0.1, 0.8
+"""Seconds until one looks for an answer that another process may have; from look to look twice as long."""
 
 
 def answer(session: Session, push: Push, started: float) -> str | None:
@@ -59,6 +59,7 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: i
     """Wait for the answer, if there is a place for waiting."""
     door = Door.of_app()
     door.turner.kick(exchange.identity_id)
+    pause = FIRST_LOOK
     with door.signals.waiting(exchange.id) as answered:
         while answered:
             found = _look(session, exchange, attempt)
@@ -70,8 +71,9 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: i
             left = deadline - time.monotonic()
             if found is Verdict.ACKNOWLEDGE or left <= 0:
                 break
-            answered.wait(min(left, LOOK_EVERY))
+            answered.wait(min(left, pause))
             answered.clear()
+            pause = min(2 * pause, LONGEST_PAUSE)
     _acknowledge(session, exchange)
     return None
 
