@@ -66,8 +66,6 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: i
             if isinstance(found, str):
                 door.turner.kick(exchange.identity_id)  # the next turn waited until this was settled
                 return found
-            if found is Verdict.OUTDATED:
-                return None
             left = deadline - time.monotonic()
             if found is Verdict.ACKNOWLEDGE or left <= 0:
                 break
@@ -84,7 +82,7 @@ def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Ver
         now = reading.get_one(WeChatExchange, exchange.id)
     if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
         Door.of_app().turner.kick(exchange.identity_id)  # it may have waited for a turn in another process
-    if now.state != "answered" and now.delivery is None and now.attempts == attempt:
+    if now.state != "answered" and now.delivery is None:
         return Verdict.WAIT
     last = Door.of_app().account.attempts
     found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempt, last=last)

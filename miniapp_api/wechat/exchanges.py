@@ -43,7 +43,6 @@ class Verdict(Enum):
     """What to do with a push whose answer is not, or no longer, to be sent back."""
 
     WAIT = "its answer is not there yet"
-    OUTDATED = "a later attempt asks for it"
     ACKNOWLEDGE = "nothing is to be sent back: the answer comes, or came, another way"
 
 
@@ -203,8 +202,6 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
     """
     identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
-    if attempt < exchange.attempts:
-        return Verdict.OUTDATED
     if exchange.delivery == "passive" and attempt <= last:
         return exchange.reply or Verdict.ACKNOWLEDGE
     if exchange.delivery:
