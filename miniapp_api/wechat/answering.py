@@ -56,24 +56,23 @@ def answer(session: Session, push: Push, started: float) -> str | None:
 
 
 def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: int, deadline: float) -> str | None:
-    """Wait for the answer, if there is a place for waiting."""
+    """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait."""
     door = Door.of_app()
     door.turner.kick(exchange.identity_id)
-    pause = FIRST_LOOK
     with door.signals.waiting(exchange.id) as answered:
-        while answered:
-            found = _look(session, exchange, attempt)
-            if isinstance(found, str):
-                door.turner.kick(exchange.identity_id)  # the next turn waited until this was settled
-                return found
+        pause = FIRST_LOOK
+        while (found := _look(session, exchange, attempt)) is Verdict.WAIT:
             left = deadline - time.monotonic()
-            if found is Verdict.ACKNOWLEDGE or left <= 0:
+            if answered is None or left <= 0:
                 break
-            answered.wait(min(left, pause))
-            answered.clear()
-            pause = min(2 * pause, LONGEST_PAUSE)
-    _acknowledge(session, exchange)
-    return None
+            if answered.wait(min(left, pause)):
+                answered.clear()
+            else:
+                pause = min(2 * pause, LONGEST_PAUSE)
+    if isinstance(found, Verdict):
+        _acknowledge(session, exchange)
+    door.turner.kick(exchange.identity_id)  # the next turn waited until this was settled
+    return found if isinstance(found, str) else None
 
 
 def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Verdict:
@@ -95,4 +94,3 @@ def _acknowledge(session: Session, exchange: WeChatExchange) -> None:
     answered = exchanges.give_up_replying(session, exchange.id, exchange.identity_id)
     session.commit()
     (send_soon if answered else show_typing_soon)(exchange.identity_id)
-    Door.of_app().turner.kick(exchange.identity_id)
