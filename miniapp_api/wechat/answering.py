@@ -34,7 +34,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
         started: when it arrived, by `time.monotonic`.
 
     Returns:
-        The text to reply with, claimed for this attempt; None to acknowledge: then the answer comes
+        The text to reply with, claimed; None to acknowledge: then the answer comes
         by customer-service message, or with the reply to the citizen's next message.
 
     Raises:
@@ -46,22 +46,22 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
     if wanted is None:
         return None
-    exchange, attempt = exchanges.arrive(session, identity, push.key, wanted, last=account.attempts)
+    exchange = exchanges.arrive(session, identity, push.key, wanted, attempts=account.attempts)
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     session.commit()
     if account.open_platform and identity.unionid is None:  # again with every push, until it is known
         enqueue("wechat.learn_unionid", identity.id)
-    return _reply_or_acknowledge(session, exchange, attempt, started + account.deadline)
+    return _reply_or_acknowledge(session, exchange, started + account.deadline)
 
 
-def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: int, deadline: float) -> str | None:
+def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, deadline: float) -> str | None:
     """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait."""
     door = Door.of_app()
     door.turner.kick(exchange.identity_id)
     with door.signals.waiting(exchange.id) as answered:
         pause = FIRST_LOOK
-        while (found := _look(session, exchange, attempt)) is Verdict.WAIT:
+        while (found := _look(session, exchange)) is Verdict.WAIT:
             left = deadline - time.monotonic()
             if answered is None or left <= 0:
                 break
@@ -75,7 +75,7 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, attempt: i
     return found if isinstance(found, str) else None
 
 
-def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Verdict:
+def _look(session: Session, exchange: WeChatExchange) -> str | Verdict:
     """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
     with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
         now = reading.get_one(WeChatExchange, exchange.id)
@@ -83,8 +83,8 @@ def _look(session: Session, exchange: WeChatExchange, attempt: int) -> str | Ver
         Door.of_app().turner.kick(exchange.identity_id)  # it may have waited for a turn in another process
     if now.state != "answered" and now.delivery is None:
         return Verdict.WAIT
-    last = Door.of_app().account.attempts
-    found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempt, last=last)
+    attempts = Door.of_app().account.attempts
+    found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempts=attempts)
     session.commit()
     return found
 

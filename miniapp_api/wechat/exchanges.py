@@ -51,9 +51,7 @@ def hold(session: Session, identity_id: int) -> WeChatIdentity:
     return session.get_one(WeChatIdentity, identity_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-def arrive(
-    session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, last: int
-) -> tuple[WeChatExchange, int]:
+def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, attempts: int) -> WeChatExchange:
     """Note that a push came, for the first time or again.
 
     WeChat asks again for what it did not hear within its patience: a reply that was given is not
@@ -65,10 +63,10 @@ def arrive(
         identity: whose push.
         key: the same for all copies of the push.
         deed: what it asks of us.
-        last: the number of the last attempt that WeChat makes; what comes after it is not WeChat's.
+        attempts: how often WeChat sends a push; what comes after that time is not WeChat's.
 
     Returns:
-        Its exchange, and the number of this attempt.
+        Its exchange.
     """
     hold(session, identity.id)  # so that two messages of one citizen have one order
     now = utc_now()
@@ -79,12 +77,13 @@ def arrive(
     except IntegrityError:
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
-        asked_again = exchange.attempts <= last and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
+        in_time = now - exchange.received_at < attempts * PUSH_PATIENCE
+        asked_again = in_time and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
         if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
             exchange.delivery = exchange.delivered_at = None
         exchange.asked_at = now
     session.flush()
-    return exchange, exchange.attempts
+    return exchange
 
 
 # ---------------------------------------------------------------------- turns
@@ -183,8 +182,8 @@ def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
 # ---------------------------------------------------------------------- delivery
 
 
-def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int, *, last: int) -> str | Verdict:
-    """Claim the answer for the reply to this attempt, if it is there and may go this way.
+def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts: int) -> str | Verdict:
+    """Claim the answer for the reply to a push, if it is there and may go this way.
 
     The last attempt is acknowledged, for nobody would ask again if that reply were lost. If the
     citizen has said something else meanwhile, both answers go together: two replies could overtake
@@ -194,21 +193,20 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, attempt: int
         session: in a transaction of its own.
         exchange_id: which exchange.
         identity_id: whose.
-        attempt: which attempt asks.
-        last: the number of the last attempt that WeChat makes.
+        attempts: how often WeChat sends a push.
 
     Returns:
         The text to reply with, claimed; or a verdict.
     """
     identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
-    if exchange.delivery == "passive" and attempt <= last:
+    if exchange.delivery == "passive":
         return exchange.reply or Verdict.ACKNOWLEDGE
     if exchange.delivery:
         return Verdict.ACKNOWLEDGE
     if exchange.state != "answered":
         return Verdict.WAIT
-    if exchange.asked_at - exchange.received_at > 0.9 * (last - 1) * PUSH_PATIENCE:  # the last attempt
+    if exchange.asked_at - exchange.received_at > 0.9 * (attempts - 1) * PUSH_PATIENCE:  # the last attempt
         exchange.delivery = "custom"
         return Verdict.ACKNOWLEDGE
     if _overtaken(session, exchange):

@@ -43,7 +43,7 @@ def answered(engine, number):
 
 
 def reply(session, exchange_id, identity_id):
-    return isinstance(exchanges.try_reply(session, exchange_id, identity_id, 1, last=3), str)
+    return isinstance(exchanges.try_reply(session, exchange_id, identity_id, attempts=3), str)
 
 
 def send(session, exchange_id, identity_id):

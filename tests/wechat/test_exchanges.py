@@ -38,14 +38,14 @@ class Push:
     """What WeChat knows of one push.
 
     Attributes:
-        open: the attempt whose connection is open, if one is.
+        open: the connection of its newest attempt is open.
         heard: it got a reply or an acknowledgement, and sends it no more.
         lost: it did not get the reply that was sent last.
     """
 
     def __init__(self, number):
         self.number = number
-        self.attempts, self.open, self.heard, self.lost = 0, None, False, False
+        self.attempts, self.open, self.heard, self.lost = 0, False, False, False
         self.exchange_id = None
 
 
@@ -84,13 +84,13 @@ class Door(RuleBasedStateMachine):
 
     def _everybody_works(self):
         for push in self.pushes:
-            if not push.heard and push.open is None:
+            if not push.heard and not push.open:
                 self._send(push)
         self.clock += timedelta(seconds=1)
         while self._begin():
             self._finish(self.turns.pop())
         for push in self.pushes:
-            if push.open is not None:
+            if push.open:
                 self._look(push, lost=False)
         self.clock += timedelta(seconds=6)
         self._sweep()
@@ -142,15 +142,15 @@ class Door(RuleBasedStateMachine):
     def _send(self, push):
         with Session(self.engine) as session, session.begin():
             deed = {"do": "say", "text": str(push.number)}
-            exchange, attempt = exchanges.arrive(
-                session, session.get_one(WeChatIdentity, self.citizen), f"key {push.number}", deed, last=ATTEMPTS
+            exchange = exchanges.arrive(
+                session, session.get_one(WeChatIdentity, self.citizen), f"key {push.number}", deed, attempts=ATTEMPTS
             )
-            push.exchange_id, push.attempts, push.open, push.lost = exchange.id, attempt, attempt, False
+            push.exchange_id, push.attempts, push.open, push.lost = exchange.id, push.attempts + 1, True, False
 
     # ------------------------------------------------------------- web processes
 
     def _open(self):
-        return [push for push in self.pushes if push.open is not None]
+        return [push for push in self.pushes if push.open]
 
     @precondition(_open)
     @rule(which=integers(0, 100), lost=booleans())
@@ -165,14 +165,14 @@ class Door(RuleBasedStateMachine):
 
     def _look(self, push, *, lost):
         with Session(self.engine) as session, session.begin():
-            found = exchanges.try_reply(session, push.exchange_id, self.citizen, push.open, last=ATTEMPTS)
+            found = exchanges.try_reply(session, push.exchange_id, self.citizen, attempts=ATTEMPTS)
         if found is Verdict.WAIT:
             return
         if isinstance(found, str) and not lost:
             self._reaches(found)
         if found is Verdict.ACKNOWLEDGE:
             self._give_up(push)
-        push.open, push.heard, push.lost = None, push.heard or not lost, lost and isinstance(found, str)
+        push.open, push.heard, push.lost = False, push.heard or not lost, lost and isinstance(found, str)
 
     @precondition(_open)
     @rule(which=integers(0, 100), lost=booleans())
@@ -183,7 +183,7 @@ class Door(RuleBasedStateMachine):
         with Session(self.engine) as session:
             delivery = session.get_one(WeChatExchange, push.exchange_id).delivery
         if delivery == "custom":
-            push.open, push.heard = None, push.attempts == ATTEMPTS or not lost
+            push.open, push.heard = False, push.attempts == ATTEMPTS or not lost
         else:
             self._look(push, lost=False)
 
@@ -197,7 +197,7 @@ class Door(RuleBasedStateMachine):
         """The process with the open connection dies; WeChat will ask again, as this was not its last attempt."""
         push = self._pick(self._open(), which)
         if push.attempts < ATTEMPTS:
-            push.open = None
+            push.open = False
 
     # ------------------------------------------------------------- turns
 
