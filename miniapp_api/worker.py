@@ -6,4 +6,5 @@ from miniapp_api.wechat import tasks
 from miniapp_api.wsgi import app as flask_app
 
 app = flask_app.extensions["celery"]
+app.conf.broker_transport_options = {"visibility_timeout": 60}  # it waits for work, and queues in no haste
 TASKS = (tasks,)

@@ -34,7 +34,7 @@ class SlowRasa:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def stall(self) -> None:
-        """Answer nothing until `flow`."""
+        """Let nothing reach Rasa, nor answer, until `flow`."""
         self._flowing.clear()
 
     def flow(self) -> None:
@@ -54,12 +54,12 @@ class SlowRasa:
         if turn:
             with self._lock:
                 self.turns += 1
+        self._flowing.wait(PATIENCE)
         started = time.monotonic()
         try:
             answer = self._real.request(method, path, content=body)
         except httpx.HTTPError:
             return 502, b""
-        self._flowing.wait(PATIENCE)
         if turn:
             time.sleep(max(0.0, self.delay() - (time.monotonic() - started)))
         return answer.status_code, answer.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -49,19 +50,29 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     exchange = exchanges.arrive(session, identity, push.key, wanted, attempts=account.attempts)
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
-    session.commit()
-    if account.open_platform and identity.unionid is None:  # again with every push, until it is known
-        enqueue("wechat.learn_unionid", identity.id)
-    return _reply_or_acknowledge(session, exchange, started + account.deadline)
+    received = _Received(exchange.id, identity.id)
+    unknown = account.open_platform and identity.unionid is None
+    session.commit()  # from here on no row is touched: a look at one would begin a transaction that waits with us
+    if unknown:  # again with every push, until it is known
+        enqueue("wechat.learn_unionid", received.identity_id)
+    return _reply_or_acknowledge(session, received, started + account.deadline)
 
 
-def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, deadline: float) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """Which exchange, and whose."""
+
+    exchange_id: int
+    identity_id: int
+
+
+def _reply_or_acknowledge(session: Session, received: _Received, deadline: float) -> str | None:
     """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait."""
     door = Door.of_app()
-    door.turner.kick(exchange.identity_id)
-    with door.signals.waiting(exchange.id) as answered:
+    door.turner.kick(received.identity_id)
+    with door.signals.waiting(received.exchange_id) as answered:
         pause = FIRST_LOOK
-        while (found := _look(session, exchange)) is Verdict.WAIT:
+        while (found := _look(session, received)) is Verdict.WAIT:
             left = deadline - time.monotonic()
             if answered is None or left <= 0:
                 break
@@ -70,27 +81,27 @@ def _reply_or_acknowledge(session: Session, exchange: WeChatExchange, deadline: 
             else:
                 pause = min(2 * pause, LONGEST_PAUSE)
     if isinstance(found, Verdict):
-        _acknowledge(session, exchange)
-    door.turner.kick(exchange.identity_id)  # the next turn waited until this was settled
+        _acknowledge(session, received)
+    door.turner.kick(received.identity_id)  # the next turn waited until this was settled
     return found if isinstance(found, str) else None
 
 
-def _look(session: Session, exchange: WeChatExchange) -> str | Verdict:
+def _look(session: Session, received: _Received) -> str | Verdict:
     """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
     with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
-        now = reading.get_one(WeChatExchange, exchange.id)
+        now = reading.get_one(WeChatExchange, received.exchange_id)
     if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
-        Door.of_app().turner.kick(exchange.identity_id)  # it may have waited for a turn in another process
+        Door.of_app().turner.kick(received.identity_id)  # it may have waited for a turn in another process
     if now.state != "answered" and now.delivery is None:
         return Verdict.WAIT
     attempts = Door.of_app().account.attempts
-    found = exchanges.try_reply(session, exchange.id, exchange.identity_id, attempts=attempts)
+    found = exchanges.try_reply(session, received.exchange_id, received.identity_id, attempts=attempts)
     session.commit()
     return found
 
 
-def _acknowledge(session: Session, exchange: WeChatExchange) -> None:
+def _acknowledge(session: Session, received: _Received) -> None:
     """Settle that the answer comes another way; have it sent if it is there, else show that it is coming."""
-    answered = exchanges.give_up_replying(session, exchange.id, exchange.identity_id)
+    answered = exchanges.give_up_replying(session, received.exchange_id, received.identity_id)
     session.commit()
-    (send_soon if answered else show_typing_soon)(exchange.identity_id)
+    (send_soon if answered else show_typing_soon)(received.identity_id)

@@ -1,12 +1,13 @@
 """Citizens at the WeChat door: what they send, and what comes back, through both servers."""
 
+import socket
 import threading
 from datetime import timedelta
 
 import pytest
 
 from miniapp_api.chat.service import WITHOUT_RASA
-from miniapp_api.wechat import deeds, exchanges, turning
+from miniapp_api.wechat import answering, deeds, exchanges, turning
 from wechat_simulator import pushes
 
 QUESTION = "有凉菜吗？"
@@ -246,3 +247,51 @@ def test_a_turn_that_fails_is_apologised_for(alice, monkeypatch):
     monkeypatch.setattr(turning.chat, "take_turn", fail)
     monkeypatch.setattr(exchanges, "A_MOMENT", timedelta(seconds=0.05))
     assert alice.text("一").text == turning.APOLOGY
+
+
+def test_nothing_is_held_while_waiting(alice, rasa, monkeypatch):
+    """A transaction kept open by whoever waits would stop all writers on SQLite, and empty the pool."""
+    seen = []
+    look = answering._look
+    monkeypatch.setattr(
+        answering, "_look", lambda session, *more: seen.append(session.in_transaction()) or look(session, *more)
+    )
+    alice.text("一")
+    alice.text("二", lost=1)
+    alice.text("三", copies=3)
+    alice.subscribe()
+    assert seen
+    assert not any(seen)
+
+
+class TestOpenPlatform(TestAgain):
+    """With followers whose unionid is asked for."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        wechat = settings.wechat.model_copy(update={"open_platform": True})
+        return settings.model_copy(update={"wechat": wechat})
+
+    test_nothing_is_held_while_waiting = staticmethod(test_nothing_is_held_while_waiting)
+
+
+class TestRedisIsAway:
+    """Redis cannot be reached, or accepts connections and says nothing."""
+
+    @pytest.fixture(params=["refuses", "stalls"])
+    def settings(self, settings, request):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            if request.param == "stalls":
+                silent.listen(64)
+            yield settings.model_copy(update={"redis_url": f"redis://127.0.0.1:{silent.getsockname()[1]}/0"})
+
+    def test_a_late_answer_is_acknowledged_in_time_and_comes_with_the_next_message(self, alice, rasa, rows, until):
+        rasa.behave = "late"
+        outcome = alice.text("一")
+        assert (outcome.kind, outcome.attempts) == ("acknowledged", 1)
+        rasa.release.set()
+        until(lambda: rows()[0].state == "answered")
+        answered = alice.text("二")
+        assert answered.kind == "passive"
+        assert answered.text.index("「一」") < answered.text.index("「二」")
