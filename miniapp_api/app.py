@@ -91,9 +91,9 @@ def create_app(settings: Settings | None = None, *, content: Catalogue, guides: 
     app.extensions |= {"settings": settings, "content": content, "guides": guides}
     app.url_map.converters["opaque"] = OpaqueId
     _connect(app, settings)
+    app.before_request(_reads_wait_for_nobody)  # before the caller is looked up: that is the first query
     for part in (logs, accounts, metrics, errors, openapi, chat, queue, wechat):
         part.init_app(app)
-    app.before_request(_reads_wait_for_nobody)
     app.after_request(_harden)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,7 @@
 """The two engines behave alike."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.accounts.service import public
 from miniapp_api.chat.models import ChatMessage
-from miniapp_api.database import READ_ONLY, create_engine, engine_options
+from miniapp_api.database import BUSY_TIMEOUT_MS, READ_ONLY, create_engine, engine_options
 from miniapp_api.extensions import db
 
 
@@ -162,3 +163,12 @@ def test_the_folder_of_a_sqlite_file_is_made_and_its_path_is_absolute(tmp_path, 
     options = engine_options("sqlite:///var/deep/daoban.sqlite3", pool_size=1)
     assert options["url"].database == str(tmp_path / "var/deep/daoban.sqlite3")
     assert (tmp_path / "var/deep").is_dir()
+
+
+def test_a_visitor_reads_while_somebody_writes(visitor, engine):
+    """Looking up the caller is a read too: else a reader would wait for writers, and hold two connections."""
+    with engine.begin() as writing:
+        writing.execute(text("SELECT 1"))
+        started = time.monotonic()
+        assert visitor.get("/api/v1/chat/messages").status_code == 200
+    assert time.monotonic() - started < BUSY_TIMEOUT_MS / 2000
