@@ -19,6 +19,9 @@ STALL = 60.0
 WAVE = 20.0
 """Seconds between two messages of a citizen."""
 
+FIRST = 4.0
+"""Seconds within which all begin: each callback may take longer, so all wait at once."""
+
 BASELINE = 30.0
 PAUSE = 0.05
 """Seconds between two requests of the onlooker."""
@@ -63,7 +66,7 @@ def _talk(citizen: Citizen, number: int) -> list[Outcome]:
     started = time.monotonic()
     outcomes = []
     for wave in range(int(STALL / WAVE)):
-        at = started + wave * WAVE + (0 if wave == 0 else number * WAVE / CITIZENS)
+        at = started + wave * WAVE + number * (FIRST if wave == 0 else WAVE) / CITIZENS
         time.sleep(max(0.0, at - time.monotonic()))
         outcomes.append(citizen.text(OPENING if wave == 0 else f"面积{100 + wave}平"))
     return outcomes
