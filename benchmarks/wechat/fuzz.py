@@ -39,7 +39,7 @@ SEED = 20261125
 CONTROL_EVERY = 200
 """One in so many requests is a valid push."""
 
-CATALOGUE = Path(__file__).parents[1] / "catalogue"
+CATALOGUE = Path(__file__).parents[2] / "catalogue"
 ACCOUNT = Account(token="q7Yw2LxN9bTz4VfK")  # noqa: S106 - nobody's
 OTHER_KEY = "OtherAESKey0123456789abcdefghijklmnopqrstuv"
 AGED = timedelta(minutes=10)

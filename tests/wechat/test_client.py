@@ -281,10 +281,11 @@ CALLS = {
 
 
 @pytest.fixture
-def everything_logged(caplog, capsys):
+def everything_logged(caplog, capsys, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    for name in ("urllib3", "wechatpy", "requests", "redis"):
+    for name in ("urllib3", "urllib3.connectionpool", "wechatpy", "requests", "redis"):
         caplog.set_level(logging.DEBUG, logger=name)
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)  # whatever other tests' libraries did
 
     def read():
         printed = capsys.readouterr()
@@ -354,10 +355,11 @@ def test_a_server_that_vanishes_after_the_token(everything_logged):
     assert not [secret for secret in SECRETS[:3] if secret in everything_logged()]
 
 
-def test_urllib3_by_itself_does_show_addresses(caplog):
+def test_urllib3_by_itself_does_show_addresses(caplog, monkeypatch):
     """The control of the tests above: what they look for is there without our filter."""
     caplog.set_level(logging.DEBUG, logger="urllib3")
     logger = logging.getLogger("urllib3.connectionpool")
+    monkeypatch.setattr(logger, "disabled", False)
     filters, logger.filters = logger.filters, []
     try:
         with odd_server(http("{}")) as (url, _):
