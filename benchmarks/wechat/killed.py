@@ -8,7 +8,7 @@ from random import Random
 
 from benchmarks.figures import Figure
 from benchmarks.wechat import traffic
-from benchmarks.wechat.once import AT_A_TIME, CITIZENS, LATE, MESSAGES
+from benchmarks.wechat.once import AT_A_TIME, CITIZENS, MESSAGES, delays
 from benchmarks.wechat.system import System, running
 
 SEED = 4
@@ -24,12 +24,7 @@ IN_FLIGHT = 0.5
 
 def figures() -> list[Figure]:
     """Measure."""
-    chance = Random(SEED)
-
-    def delay() -> float:
-        return chance.uniform(5, 8) if chance.random() < LATE else chance.uniform(0, 1)
-
-    with running(delay, RASA_TIMEOUT="10") as system:
+    with running(delays(SEED), RASA_TIMEOUT="10") as system:
         citizens = [system.wechat.citizen(f"killed-{number}") for number in range(CITIZENS)]
         traffic.open_guides(citizens, AT_A_TIME)
         over = threading.Event()

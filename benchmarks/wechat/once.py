@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from benchmarks.figures import Figure
@@ -16,14 +17,15 @@ LATE = 0.3
 """Share of the answers that Rasa gives after more than five seconds."""
 
 
+def delays(seed: int) -> Callable[[], float]:
+    """Seconds by which answers of Rasa are held back: mostly little, some past WeChat's patience."""
+    chance = Random(seed)
+    return lambda: chance.uniform(5, 8) if chance.random() < LATE else chance.uniform(0, 1)
+
+
 def figures() -> list[Figure]:
     """Measure."""
-    chance = Random(SEED)
-
-    def delay() -> float:
-        return chance.uniform(5, 8) if chance.random() < LATE else chance.uniform(0, 1)
-
-    with running(delay, RASA_TIMEOUT="30") as system:
+    with running(delays(SEED), RASA_TIMEOUT="30") as system:
         citizens = [system.wechat.citizen(f"once-{number}") for number in range(CITIZENS)]
         traffic.open_guides(citizens, AT_A_TIME)
         before = system.rasa.turns

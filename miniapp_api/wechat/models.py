@@ -21,7 +21,7 @@ class WeChatIdentity(Base):
     Attributes:
         unionid: the same for all apps of one Open Platform account.
         subscribed: follows the account; nobody else is sent anything unasked.
-        menu: what was offered last, see `menus.Menu`.
+        menu: what was offered last, see `text.menus.Menu`.
         rest: pieces of an answer that wait for 「继续」.
         sending_until: until then one worker alone sends to this citizen.
         session_key: of the mini-program's last login, encrypted.
