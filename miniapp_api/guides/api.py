@@ -17,6 +17,8 @@ from miniapp_api.guides.schemas import (
     ExplainIn,
     ExplanationOut,
     GuideOut,
+    ReadyIn,
+    ReadyOut,
     ShareOut,
     StartIn,
     StepIn,
@@ -87,6 +89,25 @@ def go_on(guide_id: str, json_data: StepIn) -> dict[str, Any]:
 def checklist(guide_id: str) -> dict[str, Any]:
     """Give the checklist."""
     return service.checklist(db.session, current_visitor(), guide_id)
+
+
+@bp.get("/guides/<opaque:guide_id>/materials")
+@requires_visitor
+@bp.output(ReadyOut)
+@bp.doc(summary="哪些材料备好了")
+def ready(guide_id: str) -> dict[str, Any]:
+    """Give the materials that are ticked off."""
+    return {"ready": service.ticked(db.session, current_visitor(), guide_id)}
+
+
+@bp.put("/guides/<opaque:guide_id>/materials")
+@requires_visitor
+@bp.input(ReadyIn)
+@bp.output(ReadyOut)
+@bp.doc(summary="勾选备好了的材料", description="预约成功后，要带的材料里会标出已备好的。")
+def tick(guide_id: str, json_data: ReadyIn) -> dict[str, Any]:
+    """Tick materials off."""
+    return {"ready": service.tick(db.session, current_visitor(), guide_id, json_data.ready)}
 
 
 @bp.get("/guides/<opaque:guide_id>/explanations")

@@ -57,3 +57,12 @@ class GuideStep(Base):
     quote: Mapped[str | None] = mapped_column(String(500))
     retracts: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class GuideMaterial(Base):
+    """A material that the citizen has ticked off: it is ready."""
+
+    __tablename__ = "guide_materials"
+
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guides.id", ondelete="CASCADE"), primary_key=True)
+    material: Mapped[str] = mapped_column(String(48), primary_key=True)

@@ -371,3 +371,19 @@ class TurnIn(In):
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     theme: Annotated[str, Field(max_length=48)] | None = None
     themes: Annotated[list[ThemeGuessIn], Field(max_length=10)] = []
+
+
+class ReadyIn(BaseModel):
+    """Which materials are ready."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    ready: list[Annotated[str, Field(min_length=1, max_length=48)]] = Field(
+        max_length=200, description="备好了的材料的代号，整份替换"
+    )
+
+
+class ReadyOut(BaseModel):
+    """Which materials are ready."""
+
+    ready: list[str]

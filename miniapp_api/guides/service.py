@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -16,8 +16,8 @@ from miniapp_api.accounts.service import Visitor
 from miniapp_api.content.service import content
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
+from miniapp_api.guides import materials, sharing, topics, view, wording
 from miniapp_api.guides import running as guides
-from miniapp_api.guides import sharing, topics, view, wording
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
 from miniapp_api.guides.models import Guide
@@ -33,10 +33,14 @@ __all__ = [
     "checklist",
     "explain",
     "get",
+    "needed_items",
     "pass_vetoes",
     "share",
     "shared_checklist",
     "start",
+    "tick",
+    "ticked",
+    "to_bring",
     "turn",
     "welcome",
     "what_if",
@@ -170,6 +174,32 @@ def shared_checklist(session: Session, token: str) -> dict[str, Any]:
     if row is None:
         raise Problem(404, "link_not_found", "这个链接不对或已失效，请向分享的人要一个新的。")
     return view.checklist(guides.load(session, row))
+
+
+def tick(session: Session, visitor: Visitor, public_id: str, ready: Collection[str]) -> list[str]:
+    """Note which materials of the checklist are ready; gives them in order.
+
+    Raises:
+        Problem: 404; 422 if one is not of this theme.
+    """
+    running = guides.find(session, visitor, public_id)
+    materials.tick(session, running, ready)
+    return materials.ticked(session, running)
+
+
+def ticked(session: Session, visitor: Visitor, public_id: str) -> list[str]:
+    """The materials that are ready."""
+    return materials.ticked(session, guides.find(session, visitor, public_id))
+
+
+def to_bring(session: Session, visitor: Visitor, public_id: str, items: Collection[str]) -> list[dict[str, Any]]:
+    """What to bring for some items of a guide: `{"name", "have"}` each."""
+    return materials.to_bring(session, guides.find(session, visitor, public_id), items)
+
+
+def needed_items(session: Session, visitor: Visitor, public_id: str) -> list[str]:
+    """The items of a guide that certainly have to be handled."""
+    return materials.needed_items(guides.find(session, visitor, public_id))
 
 
 def welcome(visitor: Visitor) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from guidance.session import Question
 from guidance.tables import Status
 from guidance.theme import Limit, MultiFact, NumberFact, Time, YesNoFact
 from guidance.values import Range, Under
-from miniapp_api.calendar.service import elapse, now, today
+from miniapp_api.calendar import service as calendar
+from miniapp_api.extensions import db
 from miniapp_api.guides import wording
 from miniapp_api.guides.answers import encode
 from miniapp_api.guides.running import Running
@@ -96,7 +97,8 @@ def answers(running: Running) -> list[dict[str, Any]]:
 
 def checklist(running: Running) -> dict[str, Any]:
     """The checklist so far (`schemas.ChecklistOut`)."""
-    listed = make_checklist(running.guidance.situation, running.release.materials, today(), elapse)
+    elapse = calendar.calendar(db.session).elapse
+    listed = make_checklist(running.guidance.situation, running.release.materials, calendar.today(), elapse)
     theme = running.release.compiled.theme
     kinds = listed.outcomes
     certain = [o for o, status in kinds["item"] if status is Status.NEEDED]
@@ -127,7 +129,7 @@ def checklist(running: Running) -> dict[str, Any]:
         "plan": _plan(listed),
         "assumptions": [{"fact": fact, "say": say} for fact, say in running.guidance.assumed.items()],
         "disclaimer": wording.DISCLAIMER,
-        "as_of": now(),
+        "as_of": calendar.now(),
     }
 
 

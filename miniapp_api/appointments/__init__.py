@@ -1,0 +1,1 @@
+"""Slots and bookings, never oversold."""

@@ -1,0 +1,248 @@
+"""Making a booking: held while a form is filled in, or confirmed at once."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
+
+from miniapp_api.appointments import claiming, conduct, reminding, states
+from miniapp_api.appointments.acting import Act
+from miniapp_api.appointments.availability import Visit
+from miniapp_api.appointments.claiming import NotFreeError, Place, SecondBookingError
+from miniapp_api.appointments.models import Booking, Slot
+from miniapp_api.appointments.refusing import refuse_place, refuse_second
+from miniapp_api.appointments.schedules import Policy
+from miniapp_api.errors import Problem
+from miniapp_api.people.service import Person, age_of
+from miniapp_api.signed_codes.service import Kind, issue
+from miniapp_api.sites.service import Pool
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without characters that are taken for one another when they are read out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who will come, or be helped.
+
+    Attributes:
+        key: see `people`; one person is one key, whoever books.
+        person_id: None if staff typed the document in.
+        care: elderly, or in need of care for another reason.
+    """
+
+    key: str
+    name_mask: str
+    relation: str = "self"
+    person_id: int | None = None
+    care: bool = False
+
+
+def subject_of(act: Act, person: Person) -> Subject:
+    """Somebody's relative or themselves, as the subject of a booking."""
+    age = age_of(person, act.today)
+    care = age is not None and age >= act.schedules.conduct.exempt_age
+    return Subject(person.subject_key, person.name_mask, person.relation, person.id, care)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be booked.
+
+    Attributes:
+        visitor_id: on whose telephone it will be; None if on nobody's.
+        channel: one of `models.CHANNELS`.
+        online: of the citizens' quota and by their rules; else staff book it.
+        guide: public id of the guide whose list it is for.
+    """
+
+    subject: Subject
+    service: str
+    pool: Pool
+    units: int
+    day: date
+    start: int
+    channel: str
+    visitor_id: int | None = None
+    online: bool = True
+    guide: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Its place."""
+        return Place(Visit.of(self.pool, self.units), self.day, self.start)
+
+
+def hold(act: Act, request: Request, *, minutes: int | None = None) -> Booking:
+    """Hold a place for some minutes, by default those of the policy.
+
+    Raises:
+        Problem: 409 that says why it cannot be had, and what can; 403 if the person is restricted.
+    """
+    slot = _first_slot(act, request)
+    lasting = act.schedules.policies[slot.policy].hold_minutes if minutes is None else minutes
+    booking = _make(act, request, slot)
+    booking.status, booking.hold_until = "held", act.now + timedelta(minutes=lasting)
+    _take(act, request, booking)
+    return booking
+
+
+def book(act: Act, request: Request) -> Booking:
+    """Book a place at once.
+
+    Raises:
+        Problem: as `hold`.
+    """
+    booking = _make(act, request, _first_slot(act, request))
+    booking.status, booking.hold_until = "confirmed", None
+    booking.sign = issue(act.session, Kind.APPOINTMENT).id
+    _take(act, request, booking)
+    reminding.confirmed(act, booking)
+    return booking
+
+
+def confirm(act: Act, booking: Booking) -> Booking:
+    """Confirm what is held; who confirms twice gets the same.
+
+    Raises:
+        Problem: 409 if it is no longer held.
+    """
+    changed = states.change(act, booking.id, "confirmed", Booking.hold_until > act.now)
+    if changed is None:
+        current = act.session.get_one(Booking, booking.id, populate_existing=True)
+        if current.status == "confirmed":
+            return current
+        raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
+    changed.sign = issue(act.session, Kind.APPOINTMENT).id
+    act.session.flush()
+    reminding.confirmed(act, changed)
+    return changed
+
+
+def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
+    """Say for whom a held place is.
+
+    Raises:
+        Problem: 409 if it is no longer held, or the person has a booking already; 403 if they are restricted.
+    """
+    if held.session in act.schedules.conduct.restricted_sessions and not subject.care:
+        _refuse_restricted(act, subject.key)
+    values = {
+        "subject_key": subject.key,
+        "person_id": subject.person_id,
+        "name_mask": subject.name_mask,
+        "relation": subject.relation,
+        "care": subject.care,
+        "version": Booking.version + 1,
+    }
+    swap = update(Booking).where(Booking.id == held.id, Booking.status == "held", Booking.hold_until > act.now)
+    try:
+        with act.session.begin_nested():
+            done = act.session.execute(swap.values(values), execution_options={"synchronize_session": False})
+    except IntegrityError:
+        raise refuse_second(None, held.visitor_id) from None
+    if done.rowcount != 1 and held.status != "confirmed":
+        raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
+    return act.session.get_one(Booking, held.id, populate_existing=True)
+
+
+def free_what_is_due(act: Act, *which: ColumnElement[bool], most: int = 200) -> int:
+    """End the holds that nobody confirmed in time, and the cooling of places that is over.
+
+    Args:
+        act: in whose transaction.
+        which: the holds that are looked at, all by default.
+        most: at most so many of each.
+
+    Returns:
+        How much became free.
+    """
+    wanted = select(Booking.id).where(Booking.status == "held", Booking.hold_until <= act.now, *which)
+    ended = 0
+    for booking_id in act.session.scalars(wanted.order_by(Booking.id).limit(most)).all():
+        if booking := states.change(act.by_system(), booking_id, "expired", Booking.hold_until <= act.now):
+            claiming.give_back(act.session, booking, cool=None, now=act.now)
+            ended += 1
+    return ended + claiming.end_cooling(act.session, act.now, most=most)
+
+
+def policy_key(policy: Policy, day: date, session_kind: str, service: str) -> str:
+    """What the person may have one live booking of."""
+    by = {"day": str(day), "session": f"{day}.{session_kind}", "service": f"service.{service}"}
+    return by[policy.one_per]
+
+
+def _first_slot(act: Act, request: Request) -> Slot:
+    """The slot with which the visit would begin."""
+    wanted = select(Slot).filter_by(pool_id=request.pool.id, day=request.day, start=request.start)
+    slot = act.session.scalars(wanted, execution_options={"populate_existing": True}).first()
+    if slot is None:
+        raise refuse_place(act, request.place, online=request.online)
+    return slot
+
+
+def _make(act: Act, request: Request, slot: Slot) -> Booking:
+    """The booking, not yet inserted, if the person may have it."""
+    if request.online and not request.subject.care and slot.session in act.schedules.conduct.restricted_sessions:
+        _refuse_restricted(act, request.subject.key)
+    policy = act.schedules.policies[slot.policy]
+    return Booking(
+        code="".join(secrets.choice(_ALPHABET) for _ in range(8)),
+        visitor_id=request.visitor_id,
+        person_id=request.subject.person_id,
+        subject_key=request.subject.key,
+        name_mask=request.subject.name_mask,
+        relation=request.subject.relation,
+        care=request.subject.care,
+        service=request.service,
+        pool_id=request.pool.id,
+        day=request.day,
+        start=request.start,
+        end=request.place.end,
+        session=slot.session,
+        policy_key=policy_key(policy, request.day, slot.session, request.service),
+        channel=request.channel,
+        created_at=act.now,
+        online=request.online,
+        guide=request.guide,
+    )
+
+
+def _take(act: Act, request: Request, booking: Booking) -> None:
+    free_what_is_due(act, Booking.subject_key == booking.subject_key)
+    try:
+        claiming.insert_booking(act.session, booking)
+        _occupy(act, booking, request.place)
+    except SecondBookingError as refused:
+        raise refuse_second(refused.existing, booking.visitor_id) from None
+    except NotFreeError:
+        raise refuse_place(act, request.place, online=request.online) from None
+    states.note(act, booking.id, (None, booking.status))
+    act.session.flush()
+
+
+def _occupy(act: Act, booking: Booking, place: Place) -> None:
+    """Take the slots; if they are not free, once more after freeing what no sweep has freed yet."""
+    try:
+        with act.session.begin_nested():
+            claiming.occupy(act.session, booking, place, act.now)
+    except NotFreeError:
+        here = (Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
+        if not free_what_is_due(act, *here):
+            raise
+        claiming.occupy(act.session, booking, place, act.now)
+
+
+def _refuse_restricted(act: Act, subject_key: str) -> None:
+    restriction = conduct.restriction_of(act.session, subject_key, act.now)
+    if restriction:
+        until = restriction.until_at
+        detail = (
+            f"因为前几次约了没来，{until.month}月{until.day}日前不能在网上约双休日和午间。"
+            "平时的号、打电话和到窗口都不受影响；有特殊原因可以在“我的预约”里申诉。"
+        )
+        raise Problem(403, "restricted", detail)

@@ -1,0 +1,59 @@
+"""What is done about appointments without anybody asking. Each part is a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from celery import shared_task
+from sqlalchemy import select
+
+from miniapp_api.appointments import booking as making
+from miniapp_api.appointments import changing, generating, running, waiting
+from miniapp_api.appointments.acting import SYSTEM, Act
+from miniapp_api.appointments.service import acting
+from miniapp_api.extensions import db
+from miniapp_api.sites.service import Pool, Site
+
+log = structlog.get_logger()
+
+
+@shared_task(name="appointments.sweep")
+def sweep() -> None:
+    """End holds and cooling that are over, and serve the waiting list."""
+    for part in (making.free_what_is_due, waiting.settle, waiting.serve):
+        _in_transaction(part)
+
+
+@shared_task(name="appointments.settle")
+def settle() -> None:
+    """Mark who did not come, and decide which sessions take place."""
+    for part in (changing.mark_missed, running.decide):
+        _in_transaction(part)
+
+
+@shared_task(name="appointments.generate")
+def generate() -> None:
+    """Make the slots of the days to come, pool by pool, so that nobody waits long for the one writer."""
+    for pool_id in _pools():
+        report = _in_transaction(lambda act, id_=pool_id: generating.generate_ahead(act, _pool(act, id_)))
+        if report.crowded or report.revoked:
+            log.warning("slots_changed", pool=pool_id, crowded=len(report.crowded), revoked=len(report.revoked))
+
+
+def _pools() -> list[int]:
+    wanted = select(Pool.id).join(Site).where(Pool.active, Site.active, Pool.schedule.is_not(None))
+    ids = list(db.session.scalars(wanted.order_by(Pool.id)))
+    db.session.rollback()
+    return ids
+
+
+def _pool(act: Act, pool_id: int) -> Iterable[Pool]:
+    return [act.session.get_one(Pool, pool_id)]
+
+
+def _in_transaction(part: Callable[[Act], Any]) -> Any:
+    result = part(acting(db.session, SYSTEM))
+    db.session.commit()
+    return result

@@ -1,0 +1,1 @@
+"""Who answers a turn of the chat: an appointment in hand, the guides, or a plain answer."""

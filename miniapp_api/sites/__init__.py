@@ -1,0 +1,1 @@
+"""The halls, stations and counters of a city, and what each accepts."""
