@@ -81,7 +81,7 @@ class GuideApi:
         """
         try:
             response = await self._client.post(
-                "/api/v1/guides/turns",
+                "/api/v1/turns",
                 json=asdict(turn),
                 headers={"Authorization": f"Bearer {visitor_token}"},
             )

@@ -16,12 +16,18 @@ import httpx
 import qrcode
 from honcho.manager import Manager
 from honcho.printer import Printer
+from sqlalchemy.orm import Session
 
 from deploy.processes import HOST, ROOT, installation
+from miniapp_api.database import create_engine
 from miniapp_api.migrate import upgrade
+from miniapp_api.staff import service as staff
 
 PATIENCE = 180
 """Seconds until a start that does not finish is reported."""
+
+DEMO_SITE = "shiyan-center"
+"""Where the people of the demonstration work."""
 
 
 def main() -> int:
@@ -36,15 +42,37 @@ def main() -> int:
     simulator_port = int(os.environ.get("SIMULATOR_PORT") or port + 1)
     processes, shared = installation(port, simulator_port, var, dict(os.environ))
     upgrade(shared["DATABASE_URL"])
+    desk = _demo_people(shared["DATABASE_URL"], var / "desk-password")
     manager = Manager(Printer(sys.stdout, width=8, prefix=True))
     for process in processes:
         manager.add_process(process.name, process.command, env={**os.environ, **shared, **process.environment})
-    threading.Thread(target=_announce, args=(port, simulator_port, shared["RASA_URL"]), daemon=True).start()
+    threading.Thread(target=_announce, args=(port, simulator_port, shared["RASA_URL"], desk), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)
 
 
-def _announce(port: int, simulator_port: int, rasa: str) -> None:
+def _demo_people(database_url: str, path: Path) -> str | None:
+    """Have people at the desk, once.
+
+    Args:
+        database_url: where they are kept.
+        path: the file of their password.
+
+    Returns:
+        Their password; None if others work there.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(staff.generate_password())
+    password = path.read_text()
+    engine = create_engine(database_url)
+    with Session(engine) as session, session.begin():
+        ours = staff.ensure_demo(session, DEMO_SITE, password)
+    engine.dispose()
+    return password if ours else None
+
+
+def _announce(port: int, simulator_port: int, rasa: str, desk: str | None) -> None:
     """Print the addresses, one as a QR code, once everything answers."""
     address, simulator = f"http://{HOST}:{port}", f"http://{HOST}:{simulator_port}"
     started = time.monotonic()
@@ -55,6 +83,8 @@ def _announce(port: int, simulator_port: int, rasa: str) -> None:
             code.add_data(address)
             code.print_ascii(invert=True)
             print(f"微信里的样子（本机模拟微信，不要账号）：{simulator}", flush=True)
+            if desk:
+                print(f"工作人员：{address}/desk/ ，manager、clerk1 到 clerk3、admin，密码都是 {desk}", flush=True)
             print("按 Ctrl-C 停止全部。", flush=True)
             return
         time.sleep(0.3)

@@ -16,13 +16,27 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from miniapp_api import database, errors, logs, metrics, openapi, ops, queue
 from miniapp_api.accounts import api as accounts_api
 from miniapp_api.accounts import service as accounts
+from miniapp_api.appointments import api as appointments_api
+from miniapp_api.appointments import service as appointments
 from miniapp_api.chat import api as chat_api
 from miniapp_api.chat import service as chat
 from miniapp_api.config import Settings
 from miniapp_api.content import api as content_api
+from miniapp_api.conversation import api as conversation_api
+from miniapp_api.desk import api as desk_api
 from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
+from miniapp_api.hall import api as hall_api
+from miniapp_api.hall import desk_api as hall_desk_api
+from miniapp_api.outbox import api as outbox_api
+from miniapp_api.people import api as people_api
 from miniapp_api.ports import Catalogue
+from miniapp_api.signed_codes import api as signed_codes_api
+from miniapp_api.signed_codes import pages as signed_codes_pages
+from miniapp_api.signed_codes import service as signed_codes
+from miniapp_api.sites import api as sites_api
+from miniapp_api.sites import service as sites
+from miniapp_api.staff import service as staff
 from miniapp_api.web import api as web_api
 from miniapp_api.wechat import api as wechat_api
 from miniapp_api.wechat import service as wechat
@@ -31,12 +45,38 @@ from miniapp_api.wire import READ_AT_MOST, JSONRequest, OpaqueId, StrictJSON
 # One line for each domain.
 BLUEPRINTS = (
     accounts_api.bp,
+    appointments_api.bp,
     chat_api.bp,
     content_api.bp,
+    conversation_api.bp,
+    desk_api.bp,
     guides_api.bp,
+    hall_api.bp,
+    hall_desk_api.bp,
     ops.bp,
+    outbox_api.bp,
+    people_api.bp,
+    signed_codes_api.bp,
+    signed_codes_pages.bp,
+    sites_api.bp,
     web_api.bp,
     wechat_api.bp,
+)
+
+# What has something to set up, in order.
+PARTS = (
+    logs,
+    accounts,
+    staff,
+    metrics,
+    errors,
+    openapi,
+    chat,
+    queue,
+    signed_codes,
+    sites,
+    appointments,
+    wechat,
 )
 
 MAX_CONNECTIONS = 24
@@ -92,7 +132,7 @@ def create_app(settings: Settings | None = None, *, content: Catalogue, guides: 
     app.url_map.converters["opaque"] = OpaqueId
     _connect(app, settings)
     app.before_request(_reads_wait_for_nobody)  # before the caller is looked up: that is the first query
-    for part in (logs, accounts, metrics, errors, openapi, chat, queue, wechat):
+    for part in PARTS:
         part.init_app(app)
     app.after_request(_harden)
     for blueprint in BLUEPRINTS:

@@ -20,6 +20,7 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from miniapp_api.code_settings import CodeKey, read_keys
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from miniapp_api.wording import reason
 
@@ -47,6 +48,11 @@ def _networks(text: object) -> object:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise ValueError("应当是用逗号隔开的网段，例如 10.0.0.0/8,::1/128") from error
+
+
+def _code_keys(text: object) -> object:
+    """Read the keys that sign codes."""
+    return read_keys(text) if isinstance(text, str) else text
 
 
 class Settings(BaseModel):
@@ -81,6 +87,12 @@ class Settings(BaseModel):
     rasa_timeout: float = Field(default=8.0, gt=0, le=60, description="seconds for one answer")
     visitor_limit: str = "60 per minute"
     chat_limit: str = "240 per minute"
+    booking_limit: str = "30 per minute"
+    bureau_name: str = Field(default="", max_length=40, description="who issues codes; by default the city's bureau")
+    code_keys: Annotated[tuple[CodeKey, ...], BeforeValidator(_code_keys)] = Field(
+        default=(), repr=False, description="what signs codes; a demonstration derives one from its secret"
+    )
+    code_limit: str = "120 per minute"
     metrics_networks: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = Field(
         default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
         description="who may read /metrics",

@@ -19,13 +19,18 @@ _ALWAYS = {
 }
 _WITH_BODY = {"400": "不是正确的 JSON", "415": "不是 JSON"}
 _WITH_INPUT = {"422": "内容不符合要求"}
+_CHANGING = {"403": "不允许", "409": "内容已有变化"}
+_SECURITY = {Access.VISITOR: "visitor", Access.STAFF: "staff"}
 
 
 def init_app(app: APIFlask) -> None:
     """Describe the API of an application as it really is."""
     app.config.update(
         DESCRIPTION="导办：情形导引、预约、办件查询。错误一律是 application/problem+json。",
-        SECURITY_SCHEMES={"visitor": {"type": "http", "scheme": "bearer"}},
+        SECURITY_SCHEMES={
+            "visitor": {"type": "http", "scheme": "bearer"},
+            "staff": {"type": "apiKey", "in": "cookie", "name": "daoban_staff"},
+        },
         AUTO_OPERATION_ID=True,
         AUTO_SERVERS=False,
         AUTO_404_RESPONSE=False,
@@ -43,23 +48,25 @@ def init_app(app: APIFlask) -> None:
         for path in spec["paths"].values():
             for method, operation in path.items():
                 view = views[operation["operationId"].removeprefix(f"{method}_")]
-                _complete(operation, schemas, protected=access_of(view) is Access.VISITOR)
+                _complete(operation, schemas, access_of(view), changing=method != "get")
         return spec
 
 
-def _complete(operation: dict[str, Any], schemas: dict[str, Any], *, protected: bool) -> None:
+def _complete(
+    operation: dict[str, Any], schemas: dict[str, Any], access: Access | None, *, changing: bool
+) -> None:
     """Add to one operation the identity it needs and the problems it may answer with."""
     if body := operation.get("requestBody"):
         name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         body["required"] = bool(schemas[name].get("required"))
     in_path = [given for given in operation["parameters"] if given["in"] == "path"]
-    in_query = [given for given in operation["parameters"] if given["in"] == "query"]
-    problems = _ALWAYS | (_WITH_BODY if body else {}) | (_WITH_INPUT if body or in_query else {})
-    problems |= {"404": "没有找到"} if in_path else {}
-    problems |= {"409": "内容已有变化"} if in_path and body else {}
-    if protected:
-        operation["security"] = [{"visitor": []}]
-        problems |= {"401": "身份无效"}
+    given = [parameter for parameter in operation["parameters"] if parameter["in"] in ("query", "header")]
+    problems = _ALWAYS | (_WITH_BODY if body else {}) | (_WITH_INPUT if body or given else {})
+    problems |= {"404": "没有找到"} if in_path or body else {}
+    problems |= _CHANGING if changing else {}
+    if scheme := _SECURITY.get(access) if access else None:
+        operation["security"] = [{scheme: []}]
+        problems |= {"401": "身份无效"} | ({"403": "不允许"} if access is Access.STAFF else {})
     for parameter in in_path:
         parameter["required"] = True
     responses = operation["responses"]

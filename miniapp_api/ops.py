@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from apiflask import APIBlueprint
 from flask import Response
+from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from miniapp_api import metrics, migrate
 from miniapp_api.accounts.service import public, requires_operator
+from miniapp_api.calendar import service as calendar
 from miniapp_api.chat.service import rasa
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
@@ -26,7 +30,7 @@ def healthz() -> dict[str, str]:
 @bp.get("/readyz")
 @public
 def readyz() -> dict[str, object]:
-    """Say whether citizens can be served; the catalogue's newest files and Rasa may be amiss."""
+    """Say whether citizens can be served; the catalogue's newest files, Rasa and the calendar may be amiss."""
     checks = {
         "database": _database(),
         "catalogue": "the last valid one" if catalogue().fault() else "ok",
@@ -34,6 +38,7 @@ def readyz() -> dict[str, object]:
     }
     if checks["database"] != "ok":
         raise Problem(503, "not_ready", "服务还没有准备好。", extra={"checks": checks})
+    checks["calendar"] = _calendar()
     return {"status": "ready", "checks": checks}
 
 
@@ -51,3 +56,20 @@ def _database() -> str:
     except SQLAlchemyError:
         return "unreachable"
     return "ok" if current == migrate.head_revision() else "needs migration"
+
+
+def _calendar() -> str:
+    """Say whether the published days nearly run out, and note for the figures how many are left."""
+    day = calendar.today()
+    _calendar_days_left().set(calendar.days_left(db.session, day))
+    return calendar.fault(db.session, day) or "ok"
+
+
+@cache
+def _calendar_days_left() -> Gauge:
+    """The gauge, made when first set: until then there is no figure, rather than a zero."""
+    return Gauge(
+        "daoban_calendar_days_left",
+        "Days to the last one whose being worked is published, when /readyz was last asked",
+        multiprocess_mode="mostrecent",
+    )

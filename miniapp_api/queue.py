@@ -18,7 +18,15 @@ from redis.exceptions import RedisError
 
 from miniapp_api.config import Settings
 
-SWEEPS = {"wechat.sweep": 2.0, "wechat.forget": 300.0}
+SWEEPS = {
+    "appointments.sweep": 5.0,
+    "appointments.settle": 60.0,
+    "appointments.generate": 3600.0,
+    "outbox.sweep": 2.0,
+    "outbox.forget": 3600.0,
+    "wechat.sweep": 2.0,
+    "wechat.forget": 300.0,
+}
 """By task, every how many seconds it looks for what is to be done."""
 
 STALE = 10.0

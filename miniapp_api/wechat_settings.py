@@ -1,16 +1,19 @@
 """The settings of the WeChat door: which account, how its pushes are sealed, how patient we are.
 
 The rules for Token and EncodingAESKey are Tencent's (消息推送配置: Token 3 to 32 letters and digits,
-EncodingAESKey 43).
+EncodingAESKey 43), and so are the kinds of fields of a template (订阅消息参数值内容限制说明).
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Mode = Literal["plaintext", "compatible", "safe"]
 
@@ -27,6 +30,43 @@ def _key_of_aes(text: str) -> str:
 
 
 AESKey = Annotated[str, AfterValidator(_key_of_aes)]
+
+TOPIC = r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)*"
+"""What citizens are told about, such as `appointment.reminder`."""
+
+_FIELD = (
+    r"(?:thing|number|letter|symbol|character_string|time|date|amount|phone_number|car_number|name|phrase)[0-9]{1,2}"
+)
+_TEMPLATE = re.compile(rf"({TOPIC})=([0-9A-Za-z_-]{{20,64}}):({_FIELD}=[a-z_]+(?:,{_FIELD}=[a-z_]+){{0,11}})")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeTemplate:
+    """A template of subscribe messages (订阅消息).
+
+    Attributes:
+        id: 模板 ID.
+        fields: field of the template, such as thing1 -> keyword of what it shows, such as title.
+    """
+
+    id: str
+    fields: Mapping[str, str]
+
+
+def _templates(text: object) -> object:
+    """Read `topic=TEMPLATE_ID:thing1=title,time2=when; …` as templates by topic."""
+    if not isinstance(text, str):
+        return text
+    templates: dict[str, SubscribeTemplate] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        read = _TEMPLATE.fullmatch(part)
+        if read is None or read[1] in templates:
+            raise ValueError(
+                f"第 {len(templates) + 1} 个模板写法不对，或和前面的重复。"
+                "应当写成 appointment.reminder=模板ID:thing1=title,time2=when ，几个模板用分号隔开"
+            )
+        templates[read[1]] = SubscribeTemplate(read[2], dict(pair.split("=") for pair in read[3].split(",")))
+    return templates
 
 
 class WeChatSettings(BaseModel):
@@ -73,7 +113,12 @@ class WeChatSettings(BaseModel):
 
 
 class MiniProgramSettings(BaseModel):
-    """The mini-program that belongs to this installation: environment variables MINIPROGRAM_… of its fields."""
+    """The mini-program that belongs to this installation: environment variables MINIPROGRAM_… of its fields.
+
+    Attributes:
+        templates: for subscribe messages, by the topic of the notice.
+        notice_page: page of the mini-program that a notice opens; it gets the notice's `link`, e.g. `pages/open/open`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -82,3 +127,5 @@ class MiniProgramSettings(BaseModel):
     api_url: str = Field(default="https://api.weixin.qq.com", pattern="^https?://[^/]+$")
     api_timeout: float = Field(default=5.0, gt=0, le=30, description="seconds")
     session_days: int = Field(default=30, ge=1, le=365, description="how long a login lasts")
+    templates: Annotated[dict[str, SubscribeTemplate], BeforeValidator(_templates)] = {}
+    notice_page: str | None = Field(default=None, pattern="^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", max_length=128)

@@ -21,12 +21,14 @@ from sqlalchemy import create_engine, inspect, make_url, text
 
 from miniapp_api import migrate
 from miniapp_api.app import create_app
+from miniapp_api.code_settings import read_keys
 from miniapp_api.config import Settings
 from miniapp_api.extensions import db
 from tests.fakes import FakeGuides
 from tests.no_secrets import LOGS
 
 SECRET = "mV7-qLx2_nR9sTzKc4WdYb8HjGf3Pe6uA1iOoE5vBt"
+CODE_KEYS = "kid=0 seed=hDXuBGnmrnbs4tSy6dAFvCQKkPFWR1YzW2o0cJlYb9E not_before=2026-01-01 not_after=2099-12-31"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -113,6 +115,8 @@ def settings(database_url):
         rasa_timeout=10,
         visitor_limit="1000000 per minute",
         chat_limit="1000000 per minute",
+        code_limit="1000000 per minute",
+        code_keys=read_keys(CODE_KEYS),
     )
 
 

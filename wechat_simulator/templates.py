@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from wechat_simulator.errors import APIError
@@ -67,6 +68,16 @@ class TemplateBook:
                 raise APIError(43101)
             self._accepted[openid, template_id] = left - 1
         return "\n".join(values.values())
+
+
+def templates_from(environment: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Read the templates that the system under test is set to: fields by template id.
+
+    MINIPROGRAM_TEMPLATES holds `topic=TEMPLATE_ID:thing1=…,time2=…`, with semicolons between.
+    """
+    parts = filter(None, (part.strip() for part in environment.get("MINIPROGRAM_TEMPLATES", "").split(";")))
+    named = (part.partition("=")[2].partition(":") for part in parts)
+    return {id_: tuple(pair.partition("=")[0] for pair in fields.split(",")) for id_, _, fields in named}
 
 
 def _checked(data: object, fields: tuple[str, ...]) -> dict[str, str]:

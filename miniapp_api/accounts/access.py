@@ -18,26 +18,27 @@ class Access(Enum):
     VISITOR = "whoever has the token of a visitor"
     OPERATOR = "whoever calls from the operator's networks"
     SIGNED = "whoever signed this very request; the view checks that before anything else"
+    STAFF = "whoever works in the halls and has signed in; `staff` enforces it, and in which role"
 
 
 def public(view: View) -> View:
     """Declare that anybody may call this route."""
-    return _declare(view, Access.PUBLIC)
+    return declare(view, Access.PUBLIC)
 
 
 def requires_visitor(view: View) -> View:
     """Declare that this route acts for a visitor; find them with `current_visitor`."""
-    return _declare(view, Access.VISITOR)
+    return declare(view, Access.VISITOR)
 
 
 def requires_operator(view: View) -> View:
     """Declare that this route is for the operator's own machines."""
-    return _declare(view, Access.OPERATOR)
+    return declare(view, Access.OPERATOR)
 
 
 def signed(view: View) -> View:
     """Declare that this route checks the signature of each request itself."""
-    return _declare(view, Access.SIGNED)
+    return declare(view, Access.SIGNED)
 
 
 def access_of(view: object) -> Access | None:
@@ -50,6 +51,7 @@ def undeclared(app: Flask) -> list[str]:
     return [name for name, view in app.view_functions.items() if access_of(view) is None]
 
 
-def _declare(view: View, access: Access) -> View:
+def declare(view: View, access: Access) -> View:
+    """Write the declaration on a view; for domains that enforce a kind of access themselves."""
     view._access = access
     return view

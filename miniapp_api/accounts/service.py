@@ -14,6 +14,7 @@ from miniapp_api.accounts import tokens
 from miniapp_api.accounts.access import (
     Access,
     access_of,
+    declare,
     public,
     requires_operator,
     requires_visitor,
@@ -33,6 +34,7 @@ __all__ = [
     "close_login",
     "create_visitor",
     "current_visitor",
+    "declare",
     "delegate",
     "init_app",
     "merge",

@@ -87,6 +87,11 @@ def days(act: Act, visit: Visit, first: date, last: date) -> list[DayOffer]:
     return listed
 
 
+def first_of(act: Act, visit: Visit, wanted: Wanted) -> tuple[date, int] | None:
+    """The first time of a pool that will do."""
+    return next_free(act.session, [visit], wanted, act.now).get(visit.pool_id)
+
+
 def times(act: Act, visit: Visit, day: date) -> list[TimeOffer]:
     """The times of a day at which a visit may begin."""
     rows = free_times(act.session, visit, day, act.now)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from miniapp_api.database import Base, utc_now
@@ -318,3 +319,13 @@ class Restriction(Base):
     state: Mapped[str] = mapped_column(String(8), default="standing")
     appeal: Mapped[str | None] = mapped_column(String(500))
     decided_by: Mapped[str | None] = mapped_column(String(40))
+
+
+class BookingTalk(Base):
+    """What the chat remembers about an appointment that a visitor is arranging; see `talking.state`."""
+
+    __tablename__ = "booking_talks"
+
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitors.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]

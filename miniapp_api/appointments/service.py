@@ -20,6 +20,7 @@ from miniapp_api.appointments.booking import Request, Subject, subject_of
 from miniapp_api.appointments.models import LIVE, Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.schedules import Schedules
+from miniapp_api.appointments.talking import Surroundings, take_turn
 from miniapp_api.appointments.wording import day_text, when_text
 from miniapp_api.calendar.service import now as now_in_china
 from miniapp_api.errors import Problem
@@ -55,6 +56,7 @@ __all__ = [
     "served",
     "staff",
     "standing",
+    "talk",
     "times",
     "waits",
     "when_text",
@@ -311,6 +313,24 @@ def appeal(session: Session, visitor: Visitor, public_id: str, text: str) -> dic
     conduct.appeal(session, row, text)
     session.refresh(row)
     return view.restriction(row, names[row.subject_key])
+
+
+# ---------------------------------------------------------------------- talking
+
+
+def talk(session: Session, visitor: Visitor, text: str, intent: str | None) -> list[dict[str, Any]] | None:
+    """Answer a sentence of the chat if it is about appointments; None if it is not.
+
+    Args:
+        session: in a transaction.
+        visitor: who speaks.
+        text: what they say.
+        intent: what the language model takes it for, None unless it is sure.
+    """
+    guide = guides.active_guide(session, visitor)
+    items = guides.needed_items(session, visitor, guide["id"]) if guide else []
+    around = Surroundings(intent, guide["id"] if guide else None, tuple(items))
+    return take_turn(acting(session), visitor, text, around)
 
 
 # ---------------------------------------------------------------------- at the hall

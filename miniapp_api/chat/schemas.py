@@ -41,12 +41,20 @@ class Choice(_Sparse):
     steering: bool = Field(default=False, description="不是回答，是说怎么问下去；不是就不出现")
 
 
+class PageLink(BaseModel):
+    """A page of ours where something is done that a conversation is no place for."""
+
+    label: str
+    path: str = Field(pattern="^/", description="这个服务里的地址")
+
+
 class Message(_Sparse):
     """One message; a question is one message, the only one that holds 「？」."""
 
     text: str
     choices: list[Choice] = []
     kind: str | None = Field(default=None, max_length=32, description="消息的种类，没有就不出现")
+    link: PageLink | None = Field(default=None, description="一个页面，没有就不出现")
 
 
 class GuideSummary(BaseModel):

@@ -8,7 +8,6 @@ from apiflask import APIBlueprint
 from flask import url_for
 
 from miniapp_api.accounts.service import current_visitor, public, requires_visitor
-from miniapp_api.chat.service import Turn
 from miniapp_api.extensions import db
 from miniapp_api.guides import service
 from miniapp_api.guides.schemas import (
@@ -22,7 +21,6 @@ from miniapp_api.guides.schemas import (
     ShareOut,
     StartIn,
     StepIn,
-    TurnIn,
     WhatIfIn,
     WhatIfOut,
 )
@@ -148,16 +146,3 @@ def share(guide_id: str) -> dict[str, str]:
 def shared_checklist(token: str) -> dict[str, Any]:
     """Give the checklist behind a shared link."""
     return service.shared_checklist(db.session, token)
-
-
-@bp.post("/guides/turns")
-@requires_visitor
-@bp.input(TurnIn)
-@bp.output(Turn)
-@bp.doc(summary="对话里的一句话", description="供对话引擎调用；同一个 turn_id 只做一次，再问还是同样的回答。")
-def turn(json_data: TurnIn) -> dict[str, Any]:
-    """Answer what a citizen said."""
-    said = json_data
-    likely = {guess.id: guess.confidence for guess in said.themes}
-    hints = service.Hints(said.intent, said.confidence, said.theme, likely.get(said.theme or ""))
-    return service.turn(db.session, current_visitor(), said.text, hints, said.turn_id)

@@ -353,26 +353,6 @@ class ShareOut(BaseModel):
     url: str
 
 
-class ThemeGuessIn(In):
-    """A theme that a text may be about."""
-
-    id: Annotated[str, Field(max_length=48)]
-    confidence: Annotated[float, Field(ge=0, le=1)]
-
-
-class TurnIn(In):
-    """What a citizen said, with what the language model guesses. For the action server."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-    text: Annotated[str, Field(max_length=2000)]
-    turn_id: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-    intent: Annotated[str, Field(max_length=48)] | None = None
-    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-    theme: Annotated[str, Field(max_length=48)] | None = None
-    themes: Annotated[list[ThemeGuessIn], Field(max_length=10)] = []
-
-
 class ReadyIn(BaseModel):
     """Which materials are ready."""
 

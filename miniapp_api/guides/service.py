@@ -23,7 +23,6 @@ from miniapp_api.guides.hints import Hints
 from miniapp_api.guides.models import Guide
 from miniapp_api.guides.running import Running
 from miniapp_api.guides.turns import take_turn
-from miniapp_api.idempotency.service import once
 
 __all__ = [
     "Hints",
@@ -38,10 +37,10 @@ __all__ = [
     "share",
     "shared_checklist",
     "start",
+    "talk",
     "tick",
     "ticked",
     "to_bring",
-    "turn",
     "welcome",
     "what_if",
 ]
@@ -213,14 +212,9 @@ def active_guide(session: Session, visitor: Visitor) -> dict[str, Any] | None:
     return None if running is None else _summary(running)
 
 
-def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: str) -> dict[str, Any]:
-    """Answer what the visitor said in the chat, once per `turn_id`."""
-
-    def act() -> dict[str, Any]:
-        messages = take_turn(session, visitor, text, hints)
-        return {"messages": messages, "guide": active_guide(session, visitor)}
-
-    return once(session, visitor.id, f"turn.{turn_id}", act)
+def talk(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:
+    """Answer what the visitor said in the chat: about a guide, or plainly."""
+    return take_turn(session, visitor, text, hints)
 
 
 def _summary(running: Running) -> dict[str, Any]:

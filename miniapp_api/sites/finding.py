@@ -71,7 +71,7 @@ def find_sites(session: Session, locality: str, text: str) -> list[Site]:
         One if it is clear which, several if it could be any of them, none if it names none; the
         higher tier first.
     """
-    names = session.execute(select(Site.name, Site.code).where(Site.locality == locality, Site.active)).tuples()
+    names = session.execute(select(Site.name, Site.code).where(Site.locality == locality, Site.active)).all()
     query = select(Site).where(Site.locality == locality, Site.active)
     if codes := naming.best(names, text):
         query = query.where(Site.code.in_(codes))

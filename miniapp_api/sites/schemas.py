@@ -62,6 +62,8 @@ class SitesIn(BaseModel):
 class ServiceOut(BaseModel):
     """A service that can be booked."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     name: str
     minutes: int = Field(description="在窗口办一次大约要几分钟")

@@ -67,9 +67,9 @@ def read(form: type[Form], root: Path, path: Path) -> Sheet[Form]:
 
 
 def _say(entry: ErrorDetails) -> str:
-    steps = [str(step) for step in entry["loc"] if step != "[key]"]
+    steps = [step for step in entry["loc"] if isinstance(step, str) and step != "[key]"]
     hint = did_you_mean(steps[-1], _known_keys()) if entry["type"] == "extra_forbidden" else ""
-    return f"{' 里的 '.join(reversed(steps[-2:])) or '文件'}：{reason(entry)}{hint}"
+    return f"{' 里的 '.join(steps[-2:]) or '文件'}：{reason(entry)}{hint}"
 
 
 def _known_keys() -> Iterator[str]:

@@ -1,24 +1,16 @@
 """Addresses of the pages: the chat, a citizen's own checklist, a shared checklist."""
 
 from apiflask import APIBlueprint
-from flask import Response, abort, render_template, send_from_directory, url_for
+from flask import Response, abort, send_from_directory, url_for
 
 from miniapp_api.accounts.service import public
 from miniapp_api.web import assets, qr
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    )
-)
+from miniapp_api.web.service import harden, page
 
 MAX_TOKEN_LENGTH = 200
 
 bp = APIBlueprint("web", __name__, enable_openapi=False, template_folder="templates")
+bp.after_request(harden)
 
 
 @bp.get("/")
@@ -62,22 +54,5 @@ def asset(digest: str, name: str) -> Response:
     return response
 
 
-@bp.after_request
-def harden(response: Response) -> Response:
-    """Forbid other hosts, framing and referrers; keep pages out of caches and search engines."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    if response.mimetype == "text/html":
-        response.headers["Cache-Control"] = assets.NO_CACHE
-    return response
-
-
 def _page(name: str, **values: str) -> str:
-    return render_template(
-        f"{name}.html",
-        assets=url_for("web.asset", digest=assets.DIGEST, name=""),
-        modules=assets.modules_of(assets.FOLDER, ("lib", name)),
-        **values,
-    )
+    return page(f"{name}.html", modules=assets.modules_of(assets.FOLDER, ("lib", name)), **values)

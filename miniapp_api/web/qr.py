@@ -19,14 +19,25 @@ def draw(text: str) -> str:
     Raises:
         qrcode.exceptions.DataOverflowError: The text is longer than a QR code can hold.
     """
+    code = _holding(text)
+    code.make(fit=True)
+    return code.make_image().to_string(encoding="unicode")
+
+
+def version(text: str) -> int:
+    """Tell how large the code of a text is: version v has 17 + 4 v modules a side."""
+    return int(_holding(text).best_fit())
+
+
+def _holding(text: str) -> qrcode.QRCode:
+    """Put a text into a code; a long run of digits in it takes 10 bits for three."""
     code = qrcode.QRCode(
         error_correction=qrcode.ERROR_CORRECT_M,
         border=QUIET_ZONE,
         image_factory=WhitePath,
     )
     code.add_data(text)
-    code.make(fit=True)
-    return code.make_image().to_string(encoding="unicode")
+    return code
 
 
 class WhitePath(SvgPathImage):

@@ -13,7 +13,7 @@ from miniapp_api.extensions import db, settings
 from miniapp_api.queue import enqueue
 from miniapp_api.wechat import exchanges
 from miniapp_api.wechat.deeds import deed
-from miniapp_api.wechat.delivering import send_soon, show_typing_soon
+from miniapp_api.wechat.delivering import send_soon, settle_left_behind, show_typing_soon
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
 from miniapp_api.wechat.exchanges import Verdict
@@ -51,10 +51,13 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     received = _Received(exchange.id, identity.id)
+    sending = identity.sending_until is not None
     unknown = account.open_platform and identity.unionid is None
     session.commit()  # from here on no row is touched: a look at one would begin a transaction that waits with us
     if unknown:  # again with every push, until it is known
         enqueue("wechat.learn_unionid", received.identity_id)
+    if sending:
+        settle_left_behind(session, Door.of_app().receipts, received.identity_id)
     return _reply_or_acknowledge(session, received, started + account.deadline)
 
 

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from miniapp_api import database
 from miniapp_api.config import Settings
 from miniapp_api.database import utc_now
+from miniapp_api.extensions import db
 from miniapp_api.queue import enqueue
-from miniapp_api.wechat import exchanges
+from miniapp_api.wechat import sending
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 from miniapp_api.wechat.platform.client import OfficialAccount, WeChatError
+from miniapp_api.wechat.receipts import Receipts
 from miniapp_api.wechat.text.rendering import Link
 
 BACKOFF = (1, 2, 5, 10, 30, 60, 120)
@@ -35,24 +38,38 @@ def show_typing_soon(identity_id: int) -> None:
     enqueue("wechat.typing", identity_id)
 
 
-def send_owed(session: Session, account: OfficialAccount, settings: Settings, identity_id: int) -> None:
+def send_owed(
+    session: Session, account: OfficialAccount, receipts: Receipts, settings: Settings, identity_id: int
+) -> None:
     """Send what a citizen is owed, as one message, if it is time.
 
     The row says that it is being sent before it is, and that it was sent only after WeChat took it:
-    a worker that dies in between leaves it to be sent again, so nothing is lost, and only a message
-    that nobody heard WeChat take can come twice.
+    a worker that dies in between leaves it to be settled, so nothing is lost, and only a message that
+    nobody heard WeChat take can come twice.
     """
     assert settings.wechat  # noqa: S101 - there is an account
-    taken = exchanges.begin_sending(session, identity_id, 3 * settings.wechat.api_timeout + 5)
+    settle_left_behind(session, receipts, identity_id)
+    taken = sending.begin_sending(session, identity_id, 3 * settings.wechat.api_timeout + 5)
     session.commit()
     if taken is None:
         return
-    identity, exchange = taken
-    refused, again = _send(account, identity, exchange)
-    exchanges.end_sending(session, exchange, refused=refused, again=again)
+    refused, again = _send(account, receipts, taken.identity, taken.exchange)
+    sending.end_sending(session, taken, refused=refused, again=again)
     session.commit()
     if refused is None and again is None:
-        _send_card(account, settings, identity, exchange)
+        _send_card(account, settings, taken.identity, taken.exchange)
+
+
+def settle_left_behind(session: Session, receipts: Receipts, identity_id: int) -> None:
+    """If a worker died sending to a citizen, settle what WeChat took of it; or later, if that cannot be told now."""
+    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
+        left = sending.left_behind(reading, identity_id)
+    if left is None:
+        return
+    taken = receipts.kept(left.turn_ids)
+    if taken is not None:
+        sending.settle(session, identity_id, left, taken)
+        session.commit()
 
 
 def show_typing(session: Session, account: OfficialAccount, identity_id: int) -> None:
@@ -64,7 +81,7 @@ def show_typing(session: Session, account: OfficialAccount, identity_id: int) ->
 
 
 def _send(
-    account: OfficialAccount, identity: WeChatIdentity, exchange: WeChatExchange
+    account: OfficialAccount, receipts: Receipts, identity: WeChatIdentity, exchange: WeChatExchange
 ) -> tuple[str | None, datetime | None]:
     """Send one text; gives why it waits for the citizen's next message, or when to try again."""
     try:
@@ -74,6 +91,7 @@ def _send(
         if fault.kind in _PASSING and exchange.tries < len(BACKOFF):
             return None, utc_now() + timedelta(seconds=BACKOFF[exchange.tries])
         return str(fault.errcode or fault.kind)[:16], None
+    receipts.keep(exchange.turn_id)  # before anything that may have to wait
     return None, None
 
 

@@ -12,6 +12,7 @@ from miniapp_api.config import Settings
 from miniapp_api.wechat.envelope import Envelope
 from miniapp_api.wechat.platform.client import OfficialAccount
 from miniapp_api.wechat.platform.miniprogram import MiniProgram
+from miniapp_api.wechat.receipts import Receipts
 from miniapp_api.wechat.signals import Signals
 from miniapp_api.wechat.turning import Turner
 from miniapp_api.wechat_settings import WeChatSettings
@@ -33,6 +34,7 @@ class Door:
             self.envelope = Envelope(settings.wechat, clock)
             self.signals = Signals(settings.wechat.places)
             self.turner = Turner(app, settings.wechat.turns, self.signals)
+            self.receipts = Receipts(settings.redis_url)
             self.api = OfficialAccount(settings.wechat, settings.redis_url)
         self.miniprogram = MiniProgram(settings.miniprogram, settings.redis_url) if settings.miniprogram else None
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
-from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -212,9 +211,9 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts:
     if _overtaken(session, exchange):
         exchange.delivery, exchange.not_before = "custom", utc_now() + PUSH_PATIENCE
         return Verdict.ACKNOWLEDGE
-    if identity.sending_until and identity.sending_until > utc_now():
+    if identity.sending_until:  # somebody sends, or died at it
         return Verdict.WAIT
-    text = compose(identity, [*_owed(session, identity_id, WeChatExchange.id < exchange.id), exchange])
+    text = compose(identity, [*owed(session, identity_id, WeChatExchange.id < exchange.id), exchange])
     exchange.delivery, exchange.delivered_at = "passive", utc_now()
     return text
 
@@ -236,11 +235,11 @@ def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bo
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if exchange.delivery is None:
         exchange.delivery = "custom"
-    owed_now = exchange.delivered_at is None and exchange.not_before is None
-    return exchange.delivery == "custom" and exchange.state == "answered" and owed_now
+    still_owed = exchange.delivered_at is None and exchange.not_before is None
+    return exchange.delivery == "custom" and exchange.state == "answered" and still_owed
 
 
-def _owed(session: Session, identity_id: int, *conditions: ColumnElement[bool]) -> Sequence[WeChatExchange]:
+def owed(session: Session, identity_id: int, *conditions: ColumnElement[bool]) -> Sequence[WeChatExchange]:
     """The answers that a citizen has not been given, oldest first."""
     wanted = select(WeChatExchange).where(
         WeChatExchange.identity_id == identity_id,
@@ -249,40 +248,3 @@ def _owed(session: Session, identity_id: int, *conditions: ColumnElement[bool]) 
         *conditions,
     )
     return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
-
-
-def begin_sending(session: Session, identity_id: int, seconds: float) -> tuple[WeChatIdentity, WeChatExchange] | None:
-    """Take what a citizen is owed, as one message; until `seconds` from now nobody else does.
-
-    Returns:
-        The citizen and the exchange that holds the whole `reply`; None if there is nothing to send
-        now: nothing owed, it is not time yet, it waits for the citizen's next message, somebody
-        may still reply with what comes first, or another worker is at it.
-    """
-    identity = hold(session, identity_id)
-    now = utc_now()
-    if identity.sending_until and identity.sending_until > now:
-        return None
-    batch = list(takewhile(lambda exchange: exchange.delivery == "custom", _owed(session, identity_id)))
-    if not batch or batch[-1].refused or (batch[-1].not_before or now) > now:
-        return None
-    if not identity.subscribed:
-        batch[-1].refused = "unsubscribed"
-        return None
-    compose(identity, batch)
-    identity.sending_until = now + timedelta(seconds=seconds)
-    return identity, batch[-1]
-
-
-def end_sending(session: Session, exchange: WeChatExchange, *, refused: str | None, again: datetime | None) -> None:
-    """Note how sending ended: delivered, refused until the next message, or to be tried again at a time."""
-    identity = hold(session, exchange.identity_id)
-    identity.sending_until = None
-    current = session.get_one(WeChatExchange, exchange.id, populate_existing=True)
-    current.tries += 1
-    if refused:
-        current.refused = refused
-    elif again:
-        current.not_before = again
-    else:
-        current.delivered_at = utc_now()

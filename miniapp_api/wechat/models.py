@@ -23,7 +23,7 @@ class WeChatIdentity(Base):
         subscribed: follows the account; nobody else is sent anything unasked.
         menu: what was offered last, see `text.menus.Menu`.
         rest: pieces of an answer that wait for 「继续」.
-        sending_until: until then one worker alone sends to this citizen.
+        sending_until: until then one worker alone sends to this citizen; later, it died at that (see `sending`).
         session_key: of the mini-program's last login, encrypted.
     """
 

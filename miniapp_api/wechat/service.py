@@ -14,11 +14,24 @@ from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
 from miniapp_api.wechat.joining import join_by_code
 from miniapp_api.wechat.logging_in import log_in, wechat_session_is_alive
+from miniapp_api.wechat.notifying import Notice, NotNowError, Told, Way, notify
 from miniapp_api.wechat.pushes import read
 from miniapp_api.wechat.replies import text_reply
 from miniapp_api.wechat.sweeping import FORGET_ROW
 
-__all__ = ["init_app", "join_by_code", "log_in", "receive", "verify_address", "wechat_session_is_alive"]
+__all__ = [
+    "NotNowError",
+    "Notice",
+    "Told",
+    "Way",
+    "init_app",
+    "join_by_code",
+    "log_in",
+    "notify",
+    "receive",
+    "verify_address",
+    "wechat_session_is_alive",
+]
 
 
 def init_app(app: Flask, clock: Callable[[], float] = time.time) -> None:

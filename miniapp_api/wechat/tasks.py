@@ -16,7 +16,8 @@ from miniapp_api.wechat.turning import take_turns
 @shared_task(name="wechat.send")
 def send(identity_id: int) -> None:
     """Send what a citizen is owed."""
-    delivering.send_owed(db.session, Door.of_app().api, settings(), identity_id)
+    door = Door.of_app()
+    delivering.send_owed(db.session, door.api, door.receipts, settings(), identity_id)
 
 
 @shared_task(name="wechat.typing")

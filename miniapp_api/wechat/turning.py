@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from miniapp_api.accounts.service import Visitor
 from miniapp_api.chat import service as chat
 from miniapp_api.extensions import db, settings
 from miniapp_api.wechat import exchanges
@@ -109,9 +110,22 @@ def _take(session: Session, turn: Turn) -> bool:
 
 
 def _perform(session: Session, turn: Turn) -> dict[str, Any]:
-    """Do the deed of a turn; gives what is kept as its answer, `{}` for the next piece of the last one."""
-    identity = session.get_one(WeChatIdentity, turn.identity_id)
-    visitor = visitor_of(session, identity)
+    """Do the deed of a turn for whoever the citizen is by the time it is done; the citizen is held then.
+
+    If they turned out to be somebody else too while Rasa was asked, it is done again; a turn takes
+    effect once (docs/decisions/0303-a-turn-takes-effect-once.md).
+    """
+    while True:
+        identity = session.get_one(WeChatIdentity, turn.identity_id)
+        visitor = visitor_of(session, identity)
+        answer = _answer(session, turn, identity, visitor)
+        if exchanges.hold(session, identity.id).visitor_id == visitor.id:
+            return answer
+        session.rollback()
+
+
+def _answer(session: Session, turn: Turn, identity: WeChatIdentity, visitor: Visitor) -> dict[str, Any]:
+    """What is kept as the answer of a turn, `{}` for the next piece of the last one."""
     deed = turn.deed
     if deed["do"] == "more":
         return {} if identity.rest else _told(ALL_READ)

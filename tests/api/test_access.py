@@ -6,7 +6,9 @@ from apiflask import APIBlueprint
 from miniapp_api import app as application
 from miniapp_api.accounts.service import Access, access_of
 from miniapp_api.app import create_app
+from miniapp_api.staff.service import Role
 from tests.conftest import only_sqlite
+from tests.staff.people import sign_in_as
 
 pytestmark = only_sqlite
 
@@ -40,6 +42,39 @@ def test_a_visitors_route_is_closed_to_others_before_anything_is_read(app, clien
         path = rule.build(dict.fromkeys(rule.arguments, "0" * 32))[1]
         answer = client.open(path, method=method, data=b"{broken", content_type="application/json")
         assert (answer.status_code, answer.json["code"]) == (401, "unauthorized"), str(rule)
+
+
+def test_a_route_for_staff_is_closed_to_others_before_anything_is_read(app, client, visitor):
+    protected = [(rule, method) for rule, method, access in routes(app) if access is Access.STAFF]
+    assert protected
+    for rule, method in protected:
+        path = rule.build(dict.fromkeys(rule.arguments, "0" * 32))[1]
+        for stranger in (client, visitor):
+            answer = stranger.open(path, method=method, data=b"{broken", content_type="application/json")
+            if path.startswith("/api/"):
+                assert (answer.status_code, answer.json["code"]) == (401, "unauthorized"), str(rule)
+            else:
+                assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/desk/sign-in"), str(rule)
+
+
+def test_every_route_for_staff_names_a_role_and_is_closed_to_lower_ones(app):
+    clients = {role: sign_in_as(app, role) for role in Role}
+    for rule, method, access in routes(app):
+        if access is Access.STAFF:
+            least = app.view_functions[rule.endpoint]._staff_role
+            path = rule.build(dict.fromkeys(rule.arguments, "0" * 32))[1]
+            for role in Role:
+                if role < least:
+                    assert clients[role].open(path, method=method).status_code == 403, str(rule)
+
+
+def test_whatever_staff_change_comes_from_a_page_of_ours(app):
+    client = sign_in_as(app, Role.ADMIN, site_code=None)
+    del client.environ_base["HTTP_X_CSRF_TOKEN"]
+    for rule, method, access in routes(app):
+        if access is Access.STAFF and method != "GET":
+            path = rule.build(dict.fromkeys(rule.arguments, "0" * 32))[1]
+            assert client.open(path, method=method).status_code == 403, str(rule)
 
 
 def test_figures_are_for_the_operators_networks_only(client):

@@ -13,7 +13,7 @@ from schemathesis import GenerationMode
 
 from miniapp_api.accounts.service import Access, access_of
 from miniapp_api.content.service import Content
-from miniapp_api.guides import service
+from miniapp_api.conversation import service
 from tests.conftest import only_sqlite
 
 pytestmark = only_sqlite

@@ -1,4 +1,4 @@
-"""A stand-in for POST /api/v1/guides/turns that keeps what it was sent."""
+"""A stand-in for POST /api/v1/turns that keeps what it was sent."""
 
 import json
 import threading
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _problems(path, turn):
     """What the real API would refuse in a turn."""
     found = []
-    if path != "/api/v1/guides/turns":
+    if path != "/api/v1/turns":
         found.append(f"path {path}")
     if not isinstance(turn["text"], str) or len(turn["text"]) > 2000:
         found.append("text")

@@ -325,6 +325,15 @@ def test_typing_lasts_until_the_answer_and_custom_messages_say_so(welcomed, acco
     expect(page.get_by_text("对方正在输入")).to_have_count(0)
 
 
+def test_a_subscribe_message_says_so_and_leads_to_its_page(welcomed, account):
+    page = welcomed()
+    notice = {"via": "subscribe", "msgtype": "template", "raw": {"page": "pages/open/open?link=%2Fa"}}
+    account.tell(account.last, text("明天的预约\n2026年11月28日 09:00") | notice)
+    expect(page.get_by_text("服务通知（订阅消息）")).to_have_count(1)
+    page.get_by_role("button", name="进入小程序查看").click()
+    expect(page.get_by_role("dialog")).to_contain_text("页面：pages/open/open?link=%2Fa")
+
+
 def test_a_broken_account_is_said(welcomed):
     page = welcomed()
     steps.say(page, "坏了")

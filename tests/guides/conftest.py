@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from miniapp_api.content.service import Content
-from miniapp_api.guides import service
+from miniapp_api.conversation import service
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 API = "/api/v1"
@@ -63,7 +63,7 @@ class Citizen:
     def turn(self, text, turn_id=None, **hints):
         """Say something as the action server passes it on."""
         body = {"text": text, "turn_id": turn_id or uuid4().hex, **hints}
-        return self.ok(self.client.post(f"{API}/guides/turns", json=body))
+        return self.ok(self.client.post(f"{API}/turns", json=body))
 
     def checklist(self):
         return self.ok(self.client.get(f"{API}/guides/{self.id}/checklist"))

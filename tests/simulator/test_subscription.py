@@ -4,6 +4,9 @@ import math
 
 import pytest
 
+from tests.simulator.conftest import API
+from wechat_simulator.templates import templates_from
+
 PATH = "/cgi-bin/message/subscribe/send"
 DATA = {"thing1": "食品经营许可", "time2": "2026年11月25日 15:01", "phrase3": "已受理"}
 
@@ -88,3 +91,28 @@ def test_what_a_field_may_hold(sim, send, name, value, fits):
 def test_values_must_be_wrapped(sim, send, api, alice):
     body = {"touser": alice.mini_openid, "template_id": "any", "data": {"thing1": "x"}}
     assert api.post(PATH, body, "mini").json()["errcode"] == 47003
+
+
+@pytest.mark.parametrize(
+    ("fields", "errcode"),
+    [
+        ({"page": "pages/case?n=1"}, 0),
+        ({"page": None}, 0),
+        ({"page": "pages/elsewhere"}, 41030),
+        ({"page": ["pages/case"]}, 41030),
+        ({"page": "pages/elsewhere", "miniprogram_state": "trial"}, 0),
+        ({"miniprogram_state": "release"}, 47001),
+    ],
+)
+def test_a_page_must_be_published(start, fields, errcode):
+    sim, _ = start(pages=("pages/case",))
+    sim.add_template("T1")
+    sim.accept("alice", "T1")
+    body = {"touser": sim.citizen("alice").mini_openid, "template_id": "T1", "data": {"thing1": {"value": "x"}}}
+    assert API(sim).post(PATH, body | fields, "mini").json()["errcode"] == errcode
+
+
+def test_the_environment_sets_the_templates():
+    text = "appointment.reminder=T1:thing1=title,time2=when ; hall.closure=T2:phrase1=state;"
+    assert templates_from({"MINIPROGRAM_TEMPLATES": text}) == {"T1": ("thing1", "time2"), "T2": ("phrase1",)}
+    assert templates_from({}) == templates_from({"MINIPROGRAM_TEMPLATES": ""}) == {}

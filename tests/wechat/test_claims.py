@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api import database
 from miniapp_api.accounts.models import Visitor
-from miniapp_api.wechat import exchanges
+from miniapp_api.wechat import exchanges, sending
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 ROUNDS = 40
@@ -48,7 +48,7 @@ def reply(session, exchange_id, identity_id):
 
 def send(session, exchange_id, identity_id):
     exchanges.give_up_replying(session, exchange_id, identity_id)
-    return exchanges.begin_sending(session, identity_id, 20) is not None
+    return sending.begin_sending(session, identity_id, 20) is not None
 
 
 def ways(engine):
@@ -77,5 +77,6 @@ def test_an_answer_goes_one_way(engine):
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_without_the_lock_it_would_go_two_ways(engine, monkeypatch):
     """A negative control."""
-    monkeypatch.setattr(exchanges, "hold", lambda session, id_: session.get_one(WeChatIdentity, id_))
+    for module in (exchanges, sending):
+        monkeypatch.setattr(module, "hold", lambda session, id_: session.get_one(WeChatIdentity, id_))
     assert max(ways(engine)) > 1

@@ -24,12 +24,13 @@ from sqlalchemy.orm import Session
 
 from miniapp_api import database
 from miniapp_api.accounts.models import Visitor
-from miniapp_api.wechat import composing, exchanges, sweeping
+from miniapp_api.wechat import composing, exchanges, sending, sweeping
 from miniapp_api.wechat.exchanges import Verdict
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 ATTEMPTS = 3
 LEASE = 14
+MODULES = (composing, exchanges, sending, sweeping)
 PHASES = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
 """A failure is told as it was found: making it smaller would take longer than the whole suite."""
 
@@ -61,8 +62,9 @@ class Door(RuleBasedStateMachine):
         self.pushes = []
         self.turns = []
         self.sendings = []
+        self.receipts = set()
         self.received = []
-        for module in (exchanges, composing, sweeping):
+        for module in MODULES:
             module.utc_now = lambda: self.clock
 
     def teardown(self):
@@ -76,7 +78,7 @@ class Door(RuleBasedStateMachine):
             self.speak()
             self._settle()
         assert self.received == [push.number for push in self.pushes]
-        for module in (exchanges, composing, sweeping):
+        for module in MODULES:
             module.utc_now = database.utc_now
 
     def _settle(self):
@@ -102,6 +104,13 @@ class Door(RuleBasedStateMachine):
         self._sweep()
         if self._begin_sending():
             self._end_sending(self.sendings.pop(), None)
+
+    def _settle_left_behind(self):
+        with Session(self.engine) as session, session.begin():
+            left = sending.left_behind(session, self.citizen)
+        if left:
+            with Session(self.engine) as session, session.begin():
+                sending.settle(session, self.citizen, left, self.receipts)
 
     # ------------------------------------------------------------- the world
 
@@ -152,6 +161,7 @@ class Door(RuleBasedStateMachine):
                 session, session.get_one(WeChatIdentity, self.citizen), f"key {push.number}", deed, attempts=ATTEMPTS
             )
             push.exchange_id, push.attempts, push.open, push.lost = exchange.id, push.attempts + 1, True, False
+        self._settle_left_behind()
 
     # ------------------------------------------------------------- web processes
 
@@ -278,33 +288,56 @@ class Door(RuleBasedStateMachine):
         self._begin_sending()
 
     def _begin_sending(self):
+        self._settle_left_behind()
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            taken = exchanges.begin_sending(session, self.citizen, 20)
+            taken = sending.begin_sending(session, self.citizen, 20)
             if taken:
-                self.sendings.append((taken[1].id, taken[1].reply, self.clock + timedelta(seconds=20)))
+                self.sendings.append(taken)
             return taken
 
     @precondition(lambda self: self.sendings)
     @rule(which=integers(0, 100), refused=sampled_from([None, None, "45047"]))
     def end_sending(self, which, refused):
-        """WeChat takes it or refuses; a worker is never slower than it said."""
+        """WeChat takes it or refuses."""
         self._end_sending(self.sendings.pop(which % len(self.sendings)), refused)
 
-    def _end_sending(self, sending, refused):
-        id_, reply, until = sending
-        if self.clock >= until:
+    def _end_sending(self, message, refused):
+        if not self._asks(message):
             return
         if refused is None:
-            self._reaches(reply)
+            self._take(message)
+        self._note(message, refused)
+
+    def _asks(self, message):
+        """Whether the worker comes to ask WeChat: it is never slower than it said."""
+        return self.clock < message.until
+
+    def _take(self, message):
+        self._reaches(message.exchange.reply)
+        self.receipts.add(message.exchange.turn_id)
+
+    def _note(self, message, refused):
         with Session(self.engine) as session, session.begin():
-            exchange = session.get_one(WeChatExchange, id_)
-            exchanges.end_sending(session, exchange, refused=refused, again=None)
+            sending.end_sending(session, message, refused=refused, again=None)
 
     @precondition(lambda self: self.sendings)
-    @rule(which=integers(0, 100))
-    def worker_dies_before_sending(self, which):
-        """A worker dies with the message in hand."""
-        self.sendings.pop(which % len(self.sendings))
+    @rule(which=integers(0, 100), seconds=sampled_from([1, 30]))
+    def end_sending_late(self, which, seconds):
+        """WeChat takes it, but the row hears of that late, perhaps after it was settled."""
+        message = self.sendings.pop(which % len(self.sendings))
+        if self._asks(message):
+            self._take(message)
+            self.clock += timedelta(seconds=seconds)
+            self._begin_sending()
+            self._note(message, None)
+
+    @precondition(lambda self: self.sendings)
+    @rule(which=integers(0, 100), taken=booleans())
+    def worker_dies_sending(self, which, taken):
+        """A worker dies with the message in hand, before it asked WeChat or after it kept the receipt."""
+        message = self.sendings.pop(which % len(self.sendings))
+        if taken and self._asks(message):
+            self._take(message)
 
     # ------------------------------------------------------------- what must hold
 

@@ -15,7 +15,7 @@ from miniapp_api.chat.models import ChatMessage
 from miniapp_api.database import utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
-from miniapp_api.guides import service as guides_service
+from miniapp_api.conversation import service as guides_service
 from miniapp_api.idempotency.service import once
 from miniapp_api.wechat import tasks
 from miniapp_api.wechat.identities import identity_of, learn_unionid
@@ -25,6 +25,7 @@ from miniapp_api.wechat.platform.client import WeChatError
 from tests.conftest import only_sqlite
 from tests.guides.conftest import whole_catalogue
 from tests.wechat.conftest import door
+from wechat_simulator import pushes
 
 __all__ = ["whole_catalogue"]
 
@@ -148,6 +149,21 @@ class TestUnionid:
         assert phone.said() == ["二", "三"]
         alice.text("四")
         assert set(read(select(ChatMessage.visitor_id))) == {1}
+
+    @pytest.mark.parametrize("way", ["stuck", "error"])
+    def test_a_turn_that_runs_meanwhile_is_the_older_ones_and_done_once(
+        self, alice, log_in, learn, read, rasa, guides, until, way
+    ):
+        log_in().client.post(MESSAGES, json={"text": "一"})
+        rasa.behave = "stuck"
+        told = alice.begin(pushes.text("二"))
+        until(lambda: guides.done == ["一", "二"])
+        learn()
+        rasa.behave = way
+        rasa.release.set()
+        assert "「二」" in told.result().text
+        assert set(read(select(ChatMessage.visitor_id))) == {1}
+        assert guides.done == ["一", "二"]
 
     def test_the_worker_learns_it(self, worker, alice, log_in, behind, until):
         log_in()

@@ -21,10 +21,12 @@ export function drawEvent(event, taps) {
       "div",
       { class: "body" },
       el("div", { class: "bubble" }, spoken("导办说："), drawContent(event, taps)),
-      event.via === "custom" && el("p", { class: "caption" }, "客服消息"),
+      CAPTIONS[event.via] && el("p", { class: "caption" }, CAPTIONS[event.via]),
     ),
   );
 }
+
+const CAPTIONS = { custom: "客服消息", subscribe: "服务通知（订阅消息）" };
 
 /** Draw a line that nobody said. */
 export function drawNote(words, alarming = false) {
@@ -95,6 +97,7 @@ function drawVoice(recognition) {
 
 function drawContent({ msgtype, text, raw }, taps) {
   const part = (raw && typeof raw === "object" && raw[msgtype]) || {};
+  if (msgtype === "template") return drawTemplate(text, (raw && raw.page) || "", taps);
   if (msgtype === "miniprogrampage") return drawCard(part.title || text || "小程序", part.pagepath || "", taps);
   if (msgtype === "msgmenu" && Array.isArray(part.list)) {
     const items = part.list.map(({ id, content }) => [{ kind: "menu", label: content, content, id: String(id) }]);
@@ -103,6 +106,14 @@ function drawContent({ msgtype, text, raw }, taps) {
   }
   if (text) return readText(text).map((line) => drawLine(line, taps));
   return el("p", { class: "line" }, `（${NAMES[msgtype] || "一条消息"}，模拟器里看不了）`);
+}
+
+const OPEN = "进入小程序查看";
+
+function drawTemplate(text, page, taps) {
+  const fields = text.split("\n").map((line) => el("p", { class: "line" }, line));
+  const link = page && button("link", () => taps.miniProgram(OPEN, page), [icon("mini"), OPEN]);
+  return [fields, page && el("p", { class: "line taps" }, link)];
 }
 
 const NAMES = { image: "一张图片", voice: "一段语音", video: "一段视频", news: "一篇图文", music: "一段音乐" };

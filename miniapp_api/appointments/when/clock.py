@@ -11,15 +11,14 @@ from miniapp_api.appointments.when.tokens import Clock, Days, Mark, Part, Value
 _TWO = r"(?:\d\d|[一二三四五]?十[一二三四五六七八九]?|[零〇0][一二三四五六七八九\d])"
 _ONE = r"(?:\d|[一二三四五六七八九])(?=分)"
 _NO_COUNT = r"(?![号日个人元块天平万米份家岁楼层室\d])"
-_MINUTE = (
-    rf"(?:(?P<half>半)|(?P<quarters>{NUM})刻|过?(?P<minute>{_TWO}|{_ONE}){_NO_COUNT}分?|(?P<short>差)(?P<less>{NUM})分)?"
-)
+_MINUTE = rf"(?:(?P<half>半)|(?P<quarters>{NUM})刻|过?(?P<minute>{_TWO}|{_ONE}){_NO_COUNT}分?|差(?P<less>{NUM})分)?"
 _ROUGH = r"(?P<vague>多钟?|过后不久)?(?P<about>来钟|钟?左右|前后|上下|的?样子|光景|不到)?"
 _LEAD = "(?P<lead>大约|大概|大致|差不多|约莫|(?<!预)约)?"
 _POINT = "(?:点钟|点整|点|时(?!间|候|代|段|而|常|效|长|限))"
 _NOT_POINT = (
     "(?<!\\d)(?P<hour>{num}){point}"
-    "(?![水式评火心名击了吗赞餐滴缀线面子](?!.?点)|[个]|建议|要求|意见|问题|原因|说明|疑问|内容|一线|[五六七八九](?:万|[^\\d十分半点]))"
+    "(?![水式评火心名击赞餐滴缀线面子个]|建议|要求|意见|问题|原因|说明|疑问|内容|一线)"
+    "(?![五六七八九](?:万|[^\\d十分半点]))"
 )
 _HOUR = _NOT_POINT.format(num=NUM, point=_POINT)
 _QUARTERS = {1: 15, 2: 30, 3: 45}
@@ -100,7 +99,7 @@ def _english(match: re.Match[str], _: Place) -> Value | None:
 
 
 def _between(match: re.Match[str], place: Place) -> Value | None:
-    """2-4点, 两到四点; 14点 or 15点 stay as they are."""
+    """2-4点, 两到四点."""
     first, last = number(match["first"]), number(match["last"])
     if first is None or last is None or max(first, last) > 24:
         return None
@@ -109,14 +108,14 @@ def _between(match: re.Match[str], place: Place) -> Value | None:
     return Clock(first, 0, first > 12)
 
 
-def _either(match: re.Match[str], place: Place) -> Value | None:
+def _either(match: re.Match[str], _: Place) -> Value | None:
     first, last = number(match["first"]), number(match["last"])
     if first is None or last is None or max(first, last) > 24 or abs(first - last) != 1:
         return None
     return Clock(first, 0, max(first, last) > 12, last)
 
 
-def _bare_after_part(match: re.Match[str], place: Place) -> Value | None:
+def _bare_after_to(match: re.Match[str], place: Place) -> Value | None:
     """下午3到5: a number without 点 in a stretch that began with a time."""
     if place.previous is not Mark.TO:
         return None
@@ -136,5 +135,5 @@ RULES: tuple[Rule, ...] = (
         _digital,
     ),
     rule(r"(?<![\d.])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.%])", _dotted),
-    rule(rf"(?P<hour>{NUM})(?![\d号日月.:：年/-])", _bare_after_part),
+    rule(rf"(?P<hour>{NUM})(?![\d号日月.:：年/-])", _bare_after_to),
 )

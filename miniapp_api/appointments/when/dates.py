@@ -23,15 +23,12 @@ MONTH = rf"(?:(?<!\d)(?P<month>{NUM})月(?:份)?|(?P<monthword>这个?月|本月
 _LIST = r"(?:[、和跟与或,，/]|或者|到|至|-|~)"
 _DAYS = rf"(?P<days>{NUM}(?:[号日]?{_LIST}{NUM}(?=[号日、和跟与或,，/到至~-]))*)"
 _NO_UNIT = r"(?![\d点时:：.个天年月小人元块万千百%分秒条家层楼岁米平])"
-_NO_PLACE = (
-    "(?![窗楼线门厅院馆柜桌机路房室店铺文令公库仓出栋座街巷单桥码牌站台棚场口地柱字球电电线]|[号日]?[口])"
-)
-_PLACE_BEFORE = tuple("路街道巷弄村镇组第号编区栋座层里园院县市队月#")
-_WEEKDAYS_OF = "一二三四五六日"
+_NO_PLACE = "(?![窗楼线门厅院馆柜桌机路房室店铺文令公库仓出栋座街巷单桥码牌站台棚场口地柱字球电])"
+_PLACE_BEFORE = tuple("路街道巷弄村镇组第号编区栋座层里园院县市队月#取叫拿抽排挂")
 _RELATIVE = {"这月": 0, "本月": 0, "当月": 0, "下月": 1, "次月": 1, "下下月": 2}
 _YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2, "大前年": -3}
 _PLAIN = r"(?<![\da-z.\-/¥￥$版])(?P<m>1[0-2]|0?[1-9])(?P<sep>[./-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\da-z%./:：-]|\.\d)"
-_NO_AMOUNT = "(?!点|时|小时|个|元|块|万|千|百|亿|平|米|m|倍|折|公里|km|斤|度|成|折|岁|人|层|楼|天|年|月|周|分|家|条|次|名|号[窗楼线])"
+_NO_AMOUNT = "(?![点时个元块万千百亿平米m倍折斤度成岁人层楼天年月分家条次名]|小时|周[^一-日六末]|公里|km|号[窗楼线])"
 
 
 def month_of(frame: Frame, match: re.Match[str]) -> tuple[int, int | None, bool] | None:
@@ -90,7 +87,11 @@ def _missing(frame: Frame, year: int, month: int, day: int) -> Days | None:
     after = last + timedelta(days=1)
     options = tuple((choice,) for choice in (last, after) if choice >= frame.today)
     named = "还是".join(f"{choice[0].month}月{choice[0].day}日" for choice in options)
-    return Days(Kind.DATE, options[0] if options else (), ask=Ask(f"{month}月没有{day}日，您说的是{named or '哪一天'}？", options))
+    return Days(
+        Kind.DATE,
+        options[0] if options else (),
+        ask=Ask(f"{month}月没有{day}日，您说的是{named or '哪一天'}？", options),
+    )
 
 
 def day_of_month(frame: Frame, day: int, first: date | None = None) -> Days:
@@ -118,14 +119,12 @@ def _several(frame: Frame, said: str, first_of: tuple[int, int] | None) -> Days 
     for join, days in _day_numbers(said):
         if not days or any(not 1 <= day <= 31 for day in days):
             return None
-        read = [
-            dated(frame, *first_of, day) if first_of else day_of_month(frame, day, found[-1] if found else None)
-            for day in days
-        ]
-        if any(one is None for one in read):
+        after = found[-1] if found else None
+        read = [dated(frame, *first_of, day) if first_of else day_of_month(frame, day, after) for day in days]
+        dates = [day for one in read if one for day in one.dates]
+        if not all(read):
             return None
         single = read[0]
-        dates = [day for one in read for day in one.dates]
         if join in ("到", "至", "-", "~") and found and dates and dates[0] > found[-1]:
             dates = list(between(found[-1], dates[0]))[1:]
         found += dates
@@ -142,6 +141,14 @@ def _month_day(match: re.Match[str], place: Place) -> Value | None:
     if month[2]:
         return Days(Kind.PAST)
     return _several(frame, match["days"], (year or month[0], month[1] or 0))
+
+
+def _of_clock(found: Days, day: int, place: Place) -> bool:
+    """Whether 9.30 behind a day is a time: unless it is that very day."""
+    before = place.previous
+    if not isinstance(before, Days) or day % 5:
+        return False
+    return found.dates[0].weekday() not in before.weekdays and not set(found.dates) & set(before.dates)
 
 
 def _bare_day(match: re.Match[str], place: Place) -> Value | None:
@@ -167,21 +174,20 @@ def _plain(match: re.Match[str], place: Place) -> Value | None:
     if isinstance(place.previous, Clock) or (match["sep"] == "-" and len(match["d"]) == 1 and "月" in place.before):
         return None
     found = dated(place.frame, 0, month, day)
-    if found and found.ask and match["sep"] == "." and _OPEN <= month < _CLOSED and len(match["d"]) == 2 and not day % 5:
+    if found is None or match["sep"] != "." or len(match["d"]) < 2:
+        return found
+    if found.ask and _OPEN <= month < _CLOSED and not day % 5:
         return Clock(month, day)
-    if isinstance(place.previous, Days) and match["sep"] == "." and not day % 5 and len(match["d"]) == 2:
-        same = found and set(found.dates) & set(place.previous.dates or found.dates)
-        return found if same and place.previous.weekdays and found.dates[0].weekday() in place.previous.weekdays else None
-    return found
+    return None if _of_clock(found, day, place) else found
 
 
 RULES: tuple[Rule, ...] = (
     rule(
-        r"(?<![\d.\-/])(?P<y>20\d\d)(?P<s>[-/.年])(?P<m>\d{1,2})(?:[-/.月])(?P<d>\d{1,2})(?!\d)[日号]?",
+        r"(?<![\d.\-/])(?P<y>20\d\d)[-/.年](?P<m>\d{1,2})(?:[-/.月])(?P<d>\d{1,2})(?!\d)[日号]?",
         _written,
     ),
     rule(r"(?<![\d.\-/])(?<!\d )(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?! ?\d)", _written),
-    rule(rf"(?<![\d.\-/])(?P<y>1[89]\d\d)[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}(?!\d)[日号]?", lambda *_: Days(Kind.PAST)),
+    rule(r"(?<![\d.\-/])1[89]\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}(?!\d)[日号]?", lambda *_: Days(Kind.PAST)),
     rule(rf"(?:{_YEAR})?{MONTH}{_DAYS}(?:[号日]{_NO_PLACE}|{_NO_UNIT})", _month_day),
     rule(_PLAIN + _NO_AMOUNT + "[号日]?", _plain),
     rule(rf"(?:每月)?(?<!\d){_DAYS}[号日]{_NO_PLACE}(?!游)", _bare_day),

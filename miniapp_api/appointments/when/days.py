@@ -59,6 +59,11 @@ def _named(match: re.Match[str], place: Place) -> Value:
     return _near(place.frame, _OFFSETS[match.group()])
 
 
+def _pair(match: re.Match[str], place: Place) -> Value:
+    """今明两天, 明后天."""
+    return _near(place.frame, *(_WITH_PART[char] for char in match.group() if char in _WITH_PART))
+
+
 def _past(match: re.Match[str], place: Place) -> Value | None:
     """昨天, 三天前; but not 国庆前三天."""
     return None if isinstance(place.previous, Days) and match.group().startswith("前") else Days(Kind.PAST)
@@ -87,7 +92,7 @@ def _counted(frame: Frame, said: str, unit: str) -> tuple[date, int | None] | No
 def nth_workday(frame: Frame, start: date, n: int) -> date:
     """The n-th working day after a day."""
     far = start + timedelta(days=2 * n + 20)
-    return next(islice(each(start + timedelta(days=1), far, lambda day: frame.day(day).is_workday), n - 1, None))
+    return next(islice(each(start + timedelta(days=1), far, frame.is_workday), n - 1, None))
 
 
 def add_months(day: date, n: int) -> date:
@@ -109,7 +114,10 @@ def _later(match: re.Match[str], place: Place) -> Value | None:
     if len(pair) == 2 and unit in ("天", "日"):
         return _near(place.frame, *pair)
     found = _counted(place.frame, said, unit)
-    return found and Days(Kind.NEAR, (found[0],), unsure=found[1])
+    if found is None:
+        return None
+    week = None if unit in ("天", "日") or unit.endswith("工作日") else (found[0], found[0] + timedelta(days=6))
+    return Days(Kind.NEAR, (found[0],), bounds=week, unsure=found[1])
 
 
 def _until(frame: Frame, last: date, unsure_of: int | None = None) -> Days:
@@ -119,7 +127,8 @@ def _until(frame: Frame, last: date, unsure_of: int | None = None) -> Days:
 def _within(match: re.Match[str], place: Place) -> Value | None:
     if place.before.endswith(("起", "月")):
         return None
-    found = _counted(place.frame, match["n"], match["unit"])
+    most = max(numbers(match["n"]), default=0)
+    found = _counted(place.frame, str(most) if most else match["n"], match["unit"])
     return found and _until(place.frame, *found)
 
 
@@ -131,7 +140,7 @@ def _coming(match: re.Match[str], place: Place) -> Value | None:
         return None
     if unit == "个工作日":
         last = nth_workday(frame, frame.today, n)
-        days = tuple(each(frame.today, last, lambda day: frame.day(day).is_workday))[:LONGEST]
+        days = tuple(each(frame.today, last, frame.is_workday))[:LONGEST]
         return Days(Kind.PERIOD, days, unsure=unsure(frame, last))
     return _until(frame, frame.offset((n if unit == "天" else 7 * n) - 1))
 
@@ -174,7 +183,7 @@ def _of_all(work: bool) -> Make:
     def make(_: re.Match[str], place: Place) -> Value:
         """工作日都行: those of the next two weeks, as far as they are published."""
         frame = place.frame
-        days = tuple(each(frame.today, frame.offset(AHEAD - 1), lambda day: frame.day(day).is_workday is work))
+        days = tuple(each(frame.today, frame.offset(AHEAD - 1), lambda day: frame.is_workday(day) is work))
         return Days(Kind.PERIOD, tuple(day for day in days if frame.day(day).confirmed) or days)
 
     return make
@@ -187,16 +196,17 @@ def _next_workday(_: re.Match[str], place: Place) -> Value:
 
 RULES: tuple[Rule, ...] = (
     rule(_PAST, _past),
+    rule("今明后(?:三天|[几些]天)?|今明(?:两天|两日|天)?(?![早晚晨年])|明后(?:两天|两日|天|日)", _pair),
     rule(_WORDS, _named),
     rule("[今明后](?=[早晚晨夜黑中])", _with_part),
     rule("当天(?!的)|当日", lambda _, place: _near(place.frame, 0)),
     rule(_HOURS, _hours),
     rule(_HOURS_WITHIN, _hours_within),
+    rule("(?:下一?个?|最近的?(?:一个)?的?)工作日", _next_workday),
     rule(_COMING, _coming),
     rule(_SOME_DAYS, _some_days),
     rule(_LATER, _later),
     rule(_WITHIN, _within),
-    rule("(?:下一?个?|最近一?个?的?一?个?|最近的一个)工作日", _next_workday),
     rule(_WORKDAYS, _of_all(work=True)),
     rule(_REST_DAYS, _of_all(work=False)),
     rule(_NOW, _now),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from miniapp_api.appointments.when.festivals import is_off_by_custom
 from miniapp_api.appointments.when.wish import Calendar, Day
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -46,6 +47,11 @@ class Frame:
     def day(self, day: date) -> Day:
         """What a day is."""
         return self.calendar.day(day)
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices work; in a year that is not published, by weekday and custom."""
+        found = self.day(day)
+        return found.is_workday and (found.confirmed or not is_off_by_custom(day))
 
     def offset(self, days: int) -> date:
         """The day some days from today."""

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import lru_cache
-
-from tyme4py.lunar import LunarDay
-from tyme4py.solar import SolarTerm
 
 from miniapp_api.appointments.when import periods
 from miniapp_api.appointments.when.dates import dated
+from miniapp_api.appointments.when.festivals import festival
 from miniapp_api.appointments.when.frame import Frame, between
 from miniapp_api.appointments.when.numbers import NUM, YEAR, number, year_of
-from miniapp_api.appointments.when.rules import Place, Rule, rule
+from miniapp_api.appointments.when.rules import Make, Place, Rule, rule
 from miniapp_api.appointments.when.tokens import Days, Kind, Value
 
 _NAMES = {
     "元旦": r"元旦节?|阳历年|新年(?!快乐|度|级|好)",
     "春节": r"春节|过年|大年(?![初三])|农历年|新春",
     "清明节": r"清明节?",
-    "劳动节": r"五一劳动节|五一国际劳动节|劳动节|(?<![十周拜期第\d一二三四五六七八九])五一(?![点号日月个分刻五十路街广大中一二三四六七八九])节?",
+    "劳动节": r"五一(?:国际)?劳动节|劳动节"
+    r"|(?<![十周拜期第\d一二三四五六七八九])五一(?![点号日月个分刻五十路街广大中一二三四六七八九])节?",
     "端午节": r"端午节?|端阳节?",
     "中秋节": r"中秋节?",
     "国庆节": r"十一国庆节?|国庆节?|国庆十一|(?<=过完)十一|(?<=过了)十一"
-    r"|(?<![二三四五六七八九周拜期第\d月])十一(?=节|长假|小长假|假期|放假|黄金周|期间|前(?!台)|后|之前|之后|以前|以后|过后|过完|结束|当天|那天|那几天|第[一二三四五六七]天)",
+    r"|(?<![二三四五六七八九周拜期第\d月])十一"
+    r"(?=节|小?长假|假期|放假|黄金周|期间|前(?!台)|后|[之以][前后]|过[后完]|结束|当天|那天|那几天|第[一二三四五六七]天)",
 }
 _FIXED = {
     "圣诞节?": (12, 25), "平安夜": (12, 24), "双十一|双11": (11, 11), "双十二|双12": (12, 12),
@@ -34,7 +33,7 @@ _FIXED = {
 _BREAK = "(?:小长假|长假|假期|黄金周|放假|假日|假)?"
 _OVER = "(?:过完|过了|过去|结束|放完|收假|完了?|过)?"
 _AFTER = "(?:之后|以后|过后|后(?![天台面]))"
-_BEFORE = "(?:之前|以前|前夕|前(?![台往面]))"
+_BEFORE = "(?:之前|以前|前夕|前(?![台往面后]))"
 _SUFFIX = (
     rf"(?:(?P<nth>第(?P<n>{NUM})天)|(?P<day>当天|当日|那一?天|这一?天)|(?P<during>期间|那几天|那会儿?|里|内|那段时间)"
     rf"|(?P<after>{_OVER}{_AFTER}|过完|过了|结束|收假)|(?P<before>{_BEFORE}))?"
@@ -42,41 +41,19 @@ _SUFFIX = (
 _YEAR = rf"(?:(?:(?<!\d)(?P<year>{YEAR})年|(?P<yearword>今年|明年|来年|后年|去年|前年))的?)?"
 _YEARS = {"今年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2}
 _LEAD = "(?P<lead>过完|过了|放完|等过完|等过了|等)?"
-_GUESSED = {"春节": (1, 6), "劳动节": (0, 4), "国庆节": (0, 6)}
-"""Days off before and after the festival in a year that is not published, as in the years up to 2026."""
 _RECENT = 14
 """国庆后 still means the holiday that ended so many days ago."""
 _LONGEST_BREAK = 12
-
-
-@lru_cache(maxsize=512)
-def festival(name: str, year: int) -> date:
-    """The day of a public festival itself."""
-    match name:
-        case "清明节":
-            day = SolarTerm.from_name(year, "清明").get_solar_day()
-        case "春节":
-            day = LunarDay.from_ymd(year, 1, 1).get_solar_day()
-        case "端午节":
-            day = LunarDay.from_ymd(year, 5, 5).get_solar_day()
-        case "中秋节":
-            day = LunarDay.from_ymd(year, 8, 15).get_solar_day()
-        case _:
-            return date(year, *{"元旦": (1, 1), "劳动节": (5, 1), "国庆节": (10, 1)}[name])
-    return date(day.get_year(), day.get_month(), day.get_day())
 
 
 def break_of(frame: Frame, name: str, year: int) -> Days:
     """The days off around a festival: as published, else as customary and not sure."""
     first = last = festival(name, year)
     sure = frame.day(first).confirmed
-    if not sure:
-        early, late = _GUESSED.get(name, (0, 0))
-        first, last = first - timedelta(days=early), last + timedelta(days=late)
     for _ in range(_LONGEST_BREAK):
-        if not frame.day(first - timedelta(days=1)).is_workday:
+        if not frame.is_workday(first - timedelta(days=1)):
             first -= timedelta(days=1)
-        if not frame.day(last + timedelta(days=1)).is_workday:
+        if not frame.is_workday(last + timedelta(days=1)):
             last += timedelta(days=1)
     return Days(Kind.PERIOD, between(first, last), bounds=(first, last), unsure=None if sure else year)
 
@@ -150,7 +127,7 @@ def _new_year(match: re.Match[str], place: Place) -> Value:
     return _seen(_coming(place.frame, ("春节",), how), how, place.frame)
 
 
-def _solar(month: int, day: int):  # noqa: ANN202
+def _solar(month: int, day: int) -> Make:
     def make(_: re.Match[str], place: Place) -> Value | None:
         return dated(place.frame, 0, month, day)
 

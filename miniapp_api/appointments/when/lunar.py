@@ -10,17 +10,25 @@ from tyme4py.solar import SolarDay
 
 from miniapp_api.appointments.when.frame import Frame
 from miniapp_api.appointments.when.numbers import number
-from miniapp_api.appointments.when.rules import Place, Rule, rule
+from miniapp_api.appointments.when.rules import Make, Place, Rule, rule
+from miniapp_api.appointments.when.saying import day_of
 from miniapp_api.appointments.when.tokens import Ask, Days, Kind, Value
 
-_MONTHS = {"正": 1, "冬": 11, "腊": 12, "十一": 11, "十二": 12, **{c: n for n, c in enumerate("一二三四五六七八九十", 1)}}
+_MONTHS = {
+    "正": 1,
+    "冬": 11,
+    "腊": 12,
+    "十一": 11,
+    "十二": 12,
+    **{c: n for n, c in enumerate("一二三四五六七八九十", 1)},
+}
 _CALLED = "(?:农历|阴历|旧历|老历)"
 _OWN = "[正冬腊]月"
 _ANY_MONTH = "(?:十[一二]|[正一二三四五六七八九十冬腊])月"
 _FIRST_TEN = "初(?:十|[一二三四五六七八九]|10|[1-9])"
 _DAY = rf"(?:{_FIRST_TEN}|[一二]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|三十|[12]\d|30|[1-9](?!\d))[号日]?"
 _NAMED = {
-    "除夕|大年三十|年三十|年三十儿|大年夜|年夜": (12, 30), "元宵节?|正月十五|上元节": (1, 15),
+    "除夕|大年三十|年三十|年三十儿|大年夜|(?<!跨)年夜": (12, 30), "元宵节?|正月十五|上元节": (1, 15),
     "七夕节?": (7, 7), "中元节|鬼节": (7, 15), "重阳节?": (9, 9), "腊八节?": (12, 8),
     "北方小年|小年": (12, 23), "南方小年": (12, 24), "龙抬头": (2, 2),
 }  # fmt: skip
@@ -39,13 +47,11 @@ def _next(frame: Frame, month: int, day: int) -> date:
 
 
 def _asked(frame: Frame, said: str, day: date) -> Days:
-    year = f"{day.year}年" if day.year != frame.today.year else ""
-    weekday = "一二三四五六日"[day.weekday()]
-    question = f"农历{said.removeprefix('农历')}是公历{year}{day.month}月{day.day}日（周{weekday}），您说的是这一天吗？"
+    question = f"农历{said.removeprefix('农历')}是公历{day_of(day, frame)}，您说的是这一天吗？"
     return Days(Kind.DATE, (day,), ask=Ask(question, ((day,),)))
 
 
-def _named(month: int, day: int):  # noqa: ANN202
+def _named(month: int, day: int) -> Make:
     def make(match: re.Match[str], place: Place) -> Value:
         return _asked(place.frame, match.group(), _next(place.frame, month, day))
 

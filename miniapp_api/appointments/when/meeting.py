@@ -62,5 +62,7 @@ def contradiction(first: Days, second: Days, frame: Frame) -> Days:
         other_day = (other.dates or (day,))[0]
     choice = f"您说的是{day_of(day, frame)}，还是{day_of(other_day, frame)}？"
     if other.kind is Kind.WEEKDAY:
-        choice = f"{day.month}月{day.day}日是周{WEEKDAYS[day.weekday()]}，不是周{WEEKDAYS[other_day.weekday()]}。{choice}"
+        choice = (
+            f"{day.month}月{day.day}日是周{WEEKDAYS[day.weekday()]}，不是周{WEEKDAYS[other_day.weekday()]}。{choice}"
+        )
     return Days(Kind.DATE, (day,), ask=Ask(choice, ((day,), (other_day,))))

@@ -86,7 +86,10 @@ def _within_month(_: re.Match[str], place: Place) -> Value | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(rf"(?:{_YEAR})?{MONTH}{_PIECE}?(?:之内|以内|内|里)?(?![\d子嫂饼球亮薪租]|工资|房租|租金|账|报表|销售|营业额|流水|税|开[业张]|成立|注册|到期|过期)", _month),
+    rule(
+        rf"(?:{_YEAR})?{MONTH}{_PIECE}?(?:之内|以内|内|里)?(?![\d子嫂饼球亮薪租]|工资|房租|租金|账|报表|销售|营业额|流水|税|开[业张]|成立|注册|到期|过期)",
+        _month,
+    ),
     rule(r"(?P<which>[今本明来后去前])?年(?P<end>[底末尾终初])(?![前]?辈)", _end_of_year),
     rule("(?:今|本)?年(?:内|之内|以内)", _within_year),
     rule("(?:这个?|本)?月(?:内|之内|以内)", _within_month),

@@ -41,7 +41,7 @@ _WORDS = {
 _BY_WORD = {word: part for part, words in _WORDS.items() for word in words.split()}
 _ANY = "|".join(sorted(_BY_WORD, key=len, reverse=True))
 _SHORT = {"早": MORNING, "晨": MORNING, "晚": EVENING, "夜": EVENING, "黑": EVENING, "中": NOON}
-_GREETING = "(?![好安餐饭市班会报茶])"
+_NOT_TIME = "(?![好安餐饭市班会报茶]|营业|经营|摆摊|卖|加班)"
 _HOUR = r"(?=(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:点(?!水)|[:：]\d\d))"
 
 
@@ -57,7 +57,9 @@ def _short(match: re.Match[str], place: Place) -> Value | None:
 
 RULES: tuple[Rule, ...] = (
     always("(?:早上|上午|中午|下午|晚上|早|晚)好(?![吗不办])|早安|晚安|早饭(?!后)|晚饭|午饭(?!后)", Mark.NOTHING),
-    always("下班(?:之前|以前|前)|关门(?:之前|以前|前)|快下班", Fixed(Span(OFFICE_OPENS, OFFICE_CLOSES))),
-    rule(rf"(?P<word>{_ANY}){_GREETING}", _named),
-    rule(rf"(?P<char>[早晨晚夜黑中])(?P<hour>{_HOUR})?{_GREETING}(?!点[点儿些]|[点些]|一点(?!钟|半|\d))", _short),
+    always(
+        "下班(?:之前|以前|前)|关门(?:之前|以前|前)|快下班|(?<=[到至])下班", Fixed(Span(OFFICE_OPENS, OFFICE_CLOSES))
+    ),
+    rule(rf"(?P<word>{_ANY}){_NOT_TIME}", _named),
+    rule(rf"(?P<char>[早晨晚夜黑中])(?P<hour>{_HOUR})?{_NOT_TIME}(?!点[点儿些]|[点些]|一点(?!钟|半|\d))", _short),
 )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from miniapp_api.appointments.when import dates as dates_of
 from miniapp_api.appointments.when.frame import AHEAD, Frame, between, next_weekday
-from miniapp_api.appointments.when.tokens import Days, Kind, Mark
+from miniapp_api.appointments.when.tokens import Ask, Days, Kind, Mark
 
 _FAR = 120
 """Days in which something is looked for after an occasion."""
@@ -87,10 +87,28 @@ def _till(days: Days, last: date, frame: Frame) -> Days:
     return Days(Kind.PERIOD, between(*bounds), bounds=bounds, until=True, ask=days.ask, unsure=days.unsure)
 
 
+def around(days: Days, frame: Frame) -> Days:
+    """28号左右, 国庆前后: a day more on either side, of a period three."""
+    found = ends(days, frame)
+    if found is None:
+        return days
+    margin = _ONE * (3 if days.kind is Kind.PERIOD else 1)
+    bounds = (found[0] - margin, found[1] + margin)
+    return Days(Kind.PERIOD, between(*bounds), bounds=bounds, unsure=days.unsure)
+
+
+def _asked(days: Days, ask: Ask, mark: Mark, frame: Frame) -> Days:
+    """大年初七以后: the day is read back, and what lies after it is meant."""
+    if ask.options != (days.dates,):
+        return days
+    found = moved(replace(days, ask=None), mark, frame)
+    return replace(found, ask=Ask(ask.question, (found.dates,)))
+
+
 def moved(days: Days, mark: Mark, frame: Frame) -> Days:
     """Days with the word that follows them."""
-    if days.ask and mark is not Mark.WITHIN:
-        return days
+    if days.ask:
+        return _asked(days, days.ask, mark, frame)
     match mark:
         case Mark.AFTER:
             return after(days, frame)
@@ -100,6 +118,8 @@ def moved(days: Days, mark: Mark, frame: Frame) -> Days:
             return since(days, frame)
         case Mark.UNTIL:
             return until(days, frame)
+        case Mark.ABOUT:
+            return around(days, frame)
         case _:
             return days
 
@@ -107,8 +127,8 @@ def moved(days: Days, mark: Mark, frame: Frame) -> Days:
 def through(first: Days, last: Days, frame: Frame) -> Days:
     """周一到周五, 明天到28号: all days from the first to the last."""
     if first.weekdays and last.weekdays:
-        start, stop = first.weekdays[0], last.weekdays[-1]
-        return Days(Kind.WEEKDAY, weekdays=tuple((start + n) % 7 for n in range((stop - start) % 7 + 1)))
+        monday, length = first.weekdays[0], (last.weekdays[-1] - first.weekdays[0]) % 7 + 1
+        return Days(Kind.WEEKDAY, weekdays=tuple((monday + n) % 7 for n in range(length)))
     begin = fixed(first, frame.today)
     if not begin.dates:
         return last

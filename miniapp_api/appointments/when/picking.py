@@ -30,8 +30,12 @@ def _pick(match: re.Match[str], _: Place) -> Value | None:
         ordinal = n if match["n"] else -n
     said = match.group().lstrip("的")
     if match["weekday"]:
-        return Pick(Unit.WEEKDAY, ordinal, _WEEKDAYS.index(match["weekday"]) % 7 if match["weekday"] not in "天七" else 6,
-                    said=said)
+        return Pick(
+            Unit.WEEKDAY,
+            ordinal,
+            _WEEKDAYS.index(match["weekday"]) % 7 if match["weekday"] not in "天七" else 6,
+            said=said,
+        )
     return Pick(_unit(match), ordinal, said=said)
 
 
@@ -91,6 +95,9 @@ def _found(days: Days, pick: Pick, frame: Frame) -> tuple[date, ...]:
         chosen = _nth(saturdays, pick.ordinal)
         return tuple(day + timedelta(days=n) for day in chosen for n in (0, 1))
     candidates = tuple(each(first, last, lambda day: _is(day, pick, frame)))
+    if not candidates and pick.unit is Unit.WORKDAY:  # 元旦第一个工作日: of the days after
+        far = last + timedelta(days=pick.ordinal + 30)
+        candidates = tuple(each(last, far, lambda day: _is(day, pick, frame)))
     if pick.ordinal:
         return _nth(candidates, pick.ordinal)
     backwards = days.until or pick.count < 0
@@ -102,7 +109,7 @@ def _is(day: date, pick: Pick, frame: Frame) -> bool:
         return day.weekday() == pick.weekday
     if pick.unit is Unit.DAY:
         return True
-    return frame.day(day).is_workday is (pick.unit is Unit.WORKDAY)
+    return frame.is_workday(day) is (pick.unit is Unit.WORKDAY)
 
 
 def _nth(days: tuple[date, ...], ordinal: int) -> tuple[date, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 
 from miniapp_api.appointments.when.frame import Frame
 from miniapp_api.appointments.when.parts import PARTS
@@ -34,8 +33,8 @@ def day_of(day: date, frame: Frame) -> str:
 def days_of(days: Sequence[date], frame: Frame) -> str:
     """Days in their order; three and more in a row as a stretch."""
     runs: list[list[date]] = []
-    for before, day in pairwise((None, *days)):
-        if before and day == before + timedelta(days=1):
+    for day in days:
+        if runs and day == runs[-1][-1] + timedelta(days=1):
             runs[-1].append(day)
         else:
             runs.append([day])

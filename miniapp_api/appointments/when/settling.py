@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from miniapp_api.appointments.when import periods, timing
 from miniapp_api.appointments.when.combining import Item, Said
-from miniapp_api.appointments.when.frame import AHEAD, LONGEST, OFFICE_CLOSES, Frame, each
+from miniapp_api.appointments.when.frame import AHEAD, LONGEST, OFFICE_CLOSES, OFFICE_OPENS, Frame, each
 from miniapp_api.appointments.when.saying import days_of, span_of, wish_of
 from miniapp_api.appointments.when.timing import Time
 from miniapp_api.appointments.when.tokens import Ask, Days, Kind, Mark
@@ -104,9 +104,12 @@ class Settler:
         return self.asked(question, ((dates, time),), self.wish(dates, time))
 
 
+_ALL_DAY = Span(0, DAY_MINUTES)
+
+
 def _plain(time: Time | None) -> tuple[Span | None, int | None]:
-    """Span and minute; the span of a definite minute is the half hour that it begins, of a rough one the hour around."""
-    if time is None or time.span == Span(0, DAY_MINUTES):
+    """Span and minute; a definite minute has the half hour that it begins, a rough one the hour around it."""
+    if time is None or time.span == _ALL_DAY:
         return None, None
     if time.at is None:
         return time.span, None
@@ -129,7 +132,8 @@ def settle(said: Said, frame: Frame) -> Wish | None:
     early = Mark.EARLY in said.marks and not items
     if not items and not said.marks & {Mark.SOONEST, Mark.ANY, Mark.NOT_EARLY, Mark.NOT_LATE} and not early:
         return None
-    wanted = [replace(item, time=_narrowed(item.time, said.marks)) for item in wanted or [Item()]]
+    marks = said.marks - {Mark.EARLY} if early else said.marks
+    wanted = [replace(item, time=_narrowed(item.time, marks)) for item in wanted or [Item()]]
     if said.today and not any(item.days for item in wanted):
         wanted = [replace(item, days=Days(Kind.NEAR, (frame.today,))) for item in wanted]
     if early:
@@ -144,9 +148,7 @@ def _wanted(settler: Settler, items: list[Item]) -> Wish:
     times = {_plain(item.time): item.time for item in items}
     if len(times) == 1:
         return settler.of(items, items[0].time)
-    wishes = [
-        settler.of([item for item in items if _plain(item.time) == plain], time) for plain, time in times.items()
-    ]
+    wishes = [settler.of([item for item in items if _plain(item.time) == plain], time) for plain, time in times.items()]
     question = f"您想约{'，还是'.join(wish.said for wish in wishes)}？"
     return replace(wishes[0], doubt=Doubt(question, tuple((wish.said, wish) for wish in wishes)))
 
@@ -206,22 +208,32 @@ def _both(own: Time | None, free: Time | None) -> Time | None:
 
 def _without(settler: Settler, wanted: list[Item], refused: list[Item]) -> Wish:
     """What is wanted, less what does not suit; if only refusals are said, the days ahead without them."""
-    frame = settler.frame
     bad_times = [item.time for item in refused if item.time and not item.days]
     bad_days = [item for item in refused if item.days and not item.time]
     partly = [item for item in refused if item.days and item.time]
     first = settler.first(wanted[0].time)
     named = any(item.days for item in wanted)
     if partly and not named and not bad_days:
-        said = "、".join(settler.of([item], item.time).said for item in partly)
-        return settler.asked(f"{said}不行，那您想什么时候来？", (), settler.wish((), None))
+        return _partly(settler, wanted[0].time, partly)
     if bad_days and not named:
         ahead = tuple(each(first, first + timedelta(days=AHEAD - 1)))
         wanted = [Item(Days(Kind.PERIOD, ahead), wanted[0].time)]
     kept = [replace(item, days=_less(item.days, bad_days, first)) if item.days else item for item in wanted]
-    if bad_days and not any(item.days and item.days.dates or item.days and item.days.ask for item in kept):
+    if bad_days and not any(item.days and (item.days.dates or item.days.ask) for item in kept):
         return settler.asked("您说的日子都不行，那您想哪一天来？", (), settler.wish((), kept[0].time))
-    return _spared(settler, kept, [time for time in bad_times if time], frame)
+    return _spared(settler, kept, [time for time in bad_times if time])
+
+
+def _partly(settler: Settler, time: Time | None, refused: list[Item]) -> Wish:
+    """周三上午不行: the rest of that day, which is asked unless it is said (下午行)."""
+    if time:
+        return settler.of(refused, time)
+    wish = settler.of(refused[:1], refused[0].time)
+    free = [span for span in timing.without(wish.span or _ALL_DAY) if span.last - span.first >= 2 * timing.HALF_HOUR]
+    options = [(wish.days, Time(span)) for span in free]
+    return settler.asked(
+        f"{wish.said}不行，那您想什么时候来？", options, settler.wish(wish.days if options else (), None)
+    )
 
 
 def _less(days: Days, refused: list[Item], first: date) -> Days:
@@ -234,14 +246,14 @@ def _less(days: Days, refused: list[Item], first: date) -> Days:
     return replace(fixed, dates=dates, bounds=None)
 
 
-def _spared(settler: Settler, items: list[Item], bad: list[Time], _: Frame) -> Wish:
+def _spared(settler: Settler, items: list[Item], bad: list[Time]) -> Wish:
     """The items at a time that is not refused; what is left of the office day where none is said."""
     if not bad or any(item.time for item in items):
         return _wanted(settler, items)
-    left = [Span(8 * 60, 18 * 60)]
+    left = [Span(OFFICE_OPENS, OFFICE_CLOSES)]
     for time in bad:
         left = [common for span in left for rest in timing.without(time.span) if (common := span & rest)]
-    left = [span for span in left if span.last - span.first >= timing.HALF_HOUR]
+    left = [span for span in left if span.last - span.first >= 2 * timing.HALF_HOUR]
     if not left:
         return settler.asked("您说的时间都不行，那您想什么时候来？", (), settler.of(items, None))
     times = [Time(span) for span in left]
@@ -249,5 +261,3 @@ def _spared(settler: Settler, items: list[Item], bad: list[Time], _: Frame) -> W
     for other in times[1:]:
         time = timing.either(time, other)
     return settler.of(items, time)
-
-

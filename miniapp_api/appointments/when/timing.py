@@ -153,7 +153,9 @@ def together(first: Time, second: Time) -> Time | None:
         return None
     at = first.at if first.at is not None else second.at
     question, options = (first.question, first.options) if first.question else (second.question, second.options)
-    return Time(common, at if at is not None and at in common else None, first.part or second.part, None, question, options)
+    return Time(
+        common, at if at is not None and at in common else None, first.part or second.part, None, question, options
+    )
 
 
 def stretch(first: Time, second: Time) -> Time | None:
@@ -179,7 +181,6 @@ NOT_LATE = Time(Span(OFFICE_OPENS, 16 * 60))
 EARLY = Time(Span(OFFICE_OPENS, 10 * 60))
 LATE = Time(Span(15 * 60, OFFICE_CLOSES))
 """别太早, 别太晚, 早点, 晚点 beside a day."""
-
 
 
 def either(first: Time, second: Time) -> Time:

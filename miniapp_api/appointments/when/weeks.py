@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from miniapp_api.appointments.when.frame import Frame, between, next_weekday
 from miniapp_api.appointments.when.rules import Place, Rule, rule
+from miniapp_api.appointments.when.saying import day_of
 from miniapp_api.appointments.when.tokens import Ask, Days, Kind, Value
 
 NAMES = "一二三四五六日"
@@ -19,7 +20,7 @@ _WHICH = (
 _FIRST = "[一二三四五六日天七1-7]"
 _NO_CLOCK = r"(?![点时:：刻号月个十年天分\d.]|[一二三四五六七八九十]{1,2}点)"
 _MORE = rf"(?:一(?![早大清整上下定起般直])|[二三四五六日天七]|[1-7]){_NO_CLOCK}"
-_JOIN = "[、和跟与及]"
+_JOIN = "[、和跟与及或]"
 WEEKDAYS = (
     rf"{WEEK}(?P<first>{_FIRST})(?!\d)(?![次趟回遍])"
     rf"(?:(?P<to>[到至\-~])(?P<last>{_MORE})|(?P<more>(?:{_JOIN}?{_MORE})+))?"
@@ -56,11 +57,11 @@ def _of_week(match: re.Match[str], place: Place) -> Value | None:
     days = tuple(frame.monday(weeks) + timedelta(days=weekday) for weekday in _weekdays(match))
     ask = None
     if len(days) == 1:
-        ask = _over(frame, days[0], weeks) if weeks == 0 else _unlike(frame, days[0], match)
+        ask = _over(frame, days[0]) if weeks == 0 else _unlike(frame, days[0], match)
     return Days(Kind.WEEKDAY, days, ask=ask)
 
 
-def _over(frame: Frame, day: date, weeks: int) -> Ask | None:
+def _over(frame: Frame, day: date) -> Ask | None:
     """这周六 where it is past."""
     if day >= frame.today:
         return None
@@ -72,7 +73,7 @@ def _over(frame: Frame, day: date, weeks: int) -> Ask | None:
 
 def _unlike(frame: Frame, day: date, match: re.Match[str]) -> Ask | None:
     """下周一 said on a Sunday, and 下一个周三 where this week still has one."""
-    name, ahead = NAMES[day.weekday()], (day - frame.today).days
+    ahead = (day - frame.today).days
     other = None
     if match["next"] and frame.today.weekday() == 6 and ahead in (1, 2):
         other = day + timedelta(days=7)  # who means tomorrow says 明天
@@ -80,7 +81,7 @@ def _unlike(frame: Frame, day: date, match: re.Match[str]) -> Ask | None:
         day, other = day - timedelta(days=7), day
     if other is None:
         return None
-    question = f"您说的{match.group()}是{day.month}月{day.day}日（周{name}），还是{other.month}月{other.day}日（周{name}）？"
+    question = f"您说的{match.group()}是{day_of(day, frame)}，还是{day_of(other, frame)}？"
     return Ask(question, ((day,), (other,)))
 
 
@@ -96,7 +97,8 @@ def _weekend_of(match: re.Match[str], place: Place) -> Value:
 
 
 _PIECES = {
-    "初": (0, 1), "头": (0, 1), "中": (1, 3), "尾": (3, 4), "上半": (0, 2), "前半": (0, 2), "下半": (3, 4), "后半": (3, 4),
+    "初": (0, 1), "头": (0, 1), "中": (1, 3), "尾": (3, 4),
+    "上半": (0, 2), "前半": (0, 2), "下半": (3, 4), "后半": (3, 4),
 }  # fmt: skip
 
 
@@ -118,7 +120,9 @@ def _coming_weekday(match: re.Match[str], place: Place) -> Value:
 RULES: tuple[Rule, ...] = (
     rule(rf"{_WHICH}的?{_WEEKEND}", _weekend_of),
     rule(rf"{_WHICH}的?{WEEKDAYS}", _of_week),
-    rule(rf"{_WHICH}(?:周|星期|礼拜)(?P<piece>[初中尾]|头(?![一二两三个天])|[上下前后]半)?(?:之内|以内|内|里)?", _whole),
+    rule(
+        rf"{_WHICH}(?:周|星期|礼拜)(?P<piece>[初中尾]|头(?![一二两三个天])|[上下前后]半)?(?:之内|以内|内|里)?", _whole
+    ),
     rule(rf"最近的?(?:一个|这个)?的?{WEEKDAYS}", _coming_weekday),
     rule(rf"[每逢]?个?{_WEEKEND}", _weekend),
     rule(rf"[每逢]?个?{WEEKDAYS}", _bare),

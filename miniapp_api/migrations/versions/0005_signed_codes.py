@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind BETWEEN 0 AND 255", name=op.f("ck_signed_codes_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_codes")),
     )
-    op.create_index(op.f("ix_signed_codes_kid_revoked_at"), "signed_codes", ["kid", "revoked_at"])
+    op.create_index(op.f("ix_signed_codes_kid_signed_codes_revoked_at"), "signed_codes", ["kid", "revoked_at"])
 
 
 def downgrade() -> None:

@@ -65,7 +65,7 @@ class TokenStore:
         self._fetch = fetch
         self._patience = patience
         self._key = f"daoban:wechat:token:{app_id}"
-        self._redis = _redis(redis_url) if redis_url else None
+        self._redis = impatient_redis(redis_url) if redis_url else None
         self._redis_from = 0.0
         self._own = _Copy()
         self._turn = Lock()
@@ -170,7 +170,7 @@ class _Copy:
         self._held = (text, monotonic() + seconds)
 
 
-def _redis(url: str) -> Redis:
+def impatient_redis(url: str) -> Redis:
     """A Redis that fails quickly."""
     return Redis.from_url(
         url,

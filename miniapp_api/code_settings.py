@@ -1,0 +1,176 @@
+"""The keys that sign compact codes (R1), as the environment variable CODE_KEYS names them.
+
+Entries are separated by `;`, their fields by blanks:
+
+    kid=0 public=<base64url> not_before=2026-01-01 not_after=2026-12-31 compromised_at=2026-05-04;
+    kid=1 seed=<base64url> not_before=2026-12-01 not_after=2028-01-15
+
+Pure: no Flask, no database.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+MAX_KID = 31
+"""Five bits of a code name its key."""
+
+FIRST_DAY = date(2020, 1, 1)
+LAST_DAY = FIRST_DAY + timedelta(days=0xFFFF)
+"""Two bytes of a code count days from the first one."""
+
+HOW_TO_MAKE_ONE = (
+    "请运行 python -m miniapp_api.signed_codes new-key 生成一把新密钥，把打印出来的那一行加进环境变量 CODE_KEYS"
+)
+
+_FIELDS = {"kid", "seed", "public", "not_before", "not_after", "compromised_at"}
+_KEY_LENGTH = 32
+_SEED_VARIETY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKey:
+    """One key, for as long as it may sign; it verifies what it signed for ever.
+
+    Attributes:
+        kid: its number, 0 to 31.
+        public: the public key, 32 bytes.
+        seed: the private key, 32 bytes; None once it is only kept for verifying.
+        not_before: the first day on which it signs.
+        not_after: the last one.
+        compromised_at: when somebody else may have got hold of the seed.
+    """
+
+    algorithm: ClassVar[str] = "Ed25519"
+
+    kid: int
+    public: bytes
+    not_before: date
+    not_after: date
+    seed: bytes | None = field(default=None, repr=False)
+    compromised_at: date | None = None
+
+    @classmethod
+    def from_seed(cls, kid: int, seed: bytes, not_before: date, not_after: date) -> Self:
+        """Make a key that can sign."""
+        public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+        return cls(kid, public, not_before, not_after, seed)
+
+    def covers(self, day: date) -> bool:
+        """Tell whether it may sign on a day."""
+        return self.not_before <= day <= self.not_after
+
+    def may_sign(self, day: date) -> bool:
+        """Tell whether it can and may sign on a day."""
+        return self.seed is not None and self.compromised_at is None and self.covers(day)
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign: 64 bytes, the same ones for the same message.
+
+        Raises:
+            ValueError: the seed is gone.
+        """
+        if self.seed is None:
+            raise ValueError(f"key {self.kid} can only verify")
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether it signed a message."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    def entry(self) -> str:
+        """Write it as an entry of CODE_KEYS; with its seed, if it has one."""
+        half = f"seed={to_text(self.seed)}" if self.seed else f"public={to_text(self.public)}"
+        lost = f" compromised_at={self.compromised_at}" if self.compromised_at else ""
+        return f"kid={self.kid} {half} not_before={self.not_before} not_after={self.not_after}{lost}"
+
+    def without_seed(self) -> Self:
+        """Give what is kept of it when it has signed its last."""
+        return replace(self, seed=None)
+
+
+def to_text(key: bytes) -> str:
+    """Write bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+
+
+def read_keys(text: str) -> tuple[CodeKey, ...]:
+    """Read CODE_KEYS.
+
+    Raises:
+        ValueError: a Chinese clause that says which entry is wrong, without its seed.
+    """
+    entries = [entry for entry in text.split(";") if entry.strip()]
+    keys = tuple(_read_one(entry.split(), place) for place, entry in enumerate(entries, 1))
+    if twice := _twice(key.kid for key in keys):
+        raise ValueError(f"编号 kid={twice[0]} 用了两次。一把密钥一个编号，用过的编号不能再给别的密钥")
+    if _twice(key.public for key in keys):
+        raise ValueError(f"有两把密钥是一样的。{HOW_TO_MAKE_ONE}")
+    return keys
+
+
+def _twice(values: Iterable[object]) -> list[object]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _read_one(words: list[str], place: int) -> CodeKey:
+    try:
+        return _key(_fields(words))
+    except ValueError as error:
+        raise ValueError(f"第 {place} 把密钥：{error}") from None  # the cause may hold the seed
+
+
+def _fields(words: list[str]) -> dict[str, str]:
+    fields = dict(word.partition("=")[::2] for word in words)
+    if len(fields) < len(words) or not fields.keys() <= _FIELDS:
+        raise ValueError(f"只能有 {'、'.join(sorted(_FIELDS))}，每项一次，写成“名称=值”")
+    return fields
+
+
+def _key(fields: Mapping[str, str]) -> CodeKey:
+    kid = fields.get("kid", "")
+    if not re.fullmatch("[0-9]{1,2}", kid) or int(kid) > MAX_KID:
+        raise ValueError(f"kid 应当是 0 到 {MAX_KID} 的整数")
+    if ("seed" in fields) == ("public" in fields):
+        raise ValueError("seed 和 public 要写一个，也只能写一个")
+    start, end = _day(fields, "not_before"), _day(fields, "not_after")
+    if not FIRST_DAY <= start <= end <= LAST_DAY:
+        raise ValueError(f"not_before 不能晚于 not_after，两个都要在 {FIRST_DAY} 到 {LAST_DAY} 之间")
+    lost = _day(fields, "compromised_at") if "compromised_at" in fields else None
+    if "public" in fields:
+        return CodeKey(int(kid), _bytes(fields["public"], "public"), start, end, compromised_at=lost)
+    seed = _bytes(fields["seed"], "seed")
+    if len(set(seed)) < _SEED_VARIETY:
+        raise ValueError(f"seed 太容易猜到。{HOW_TO_MAKE_ONE}")
+    return replace(CodeKey.from_seed(int(kid), seed, start, end), compromised_at=lost)
+
+
+def _day(fields: Mapping[str, str], name: str) -> date:
+    try:
+        return date.fromisoformat(fields.get(name, ""))
+    except ValueError:
+        raise ValueError(f"{name} 应当是日期，例如 2026-12-31") from None
+
+
+def _bytes(text: str, name: str) -> bytes:
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_LENGTH or to_text(key) != text.rstrip("="):
+        raise ValueError(f"{name} 应当是 {_KEY_LENGTH} 字节的 base64url（43 个字符）。{HOW_TO_MAKE_ONE}")
+    return key

@@ -1,0 +1,36 @@
+"""Use cases of the conversation, and the only module of it that others may import.
+
+It fits `chat.guides.Guides`: whoever answers a turn, it is answered once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from miniapp_api.accounts.service import Visitor
+from miniapp_api.appointments import service as appointments
+from miniapp_api.guides import service as guides
+from miniapp_api.guides.service import Hints, active_guide, share, welcome
+from miniapp_api.idempotency.service import once
+
+__all__ = ["Hints", "active_guide", "share", "turn", "welcome"]
+
+
+def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: str) -> dict[str, Any]:
+    """Answer what the visitor said in the chat, once per `turn_id`.
+
+    An appointment that is being arranged comes first; what is not about one goes to the guides.
+
+    Returns:
+        What `chat.schemas.Turn` describes.
+    """
+
+    def act() -> dict[str, Any]:
+        messages = appointments.talk(session, visitor, text, hints.intent if hints.sure else None)
+        if messages is None:
+            messages = guides.talk(session, visitor, text, hints)
+        return {"messages": messages, "guide": active_guide(session, visitor)}
+
+    return once(session, visitor.id, f"turn.{turn_id}", act)

@@ -1,0 +1,1 @@
+"""Messages that citizens are owed, sent after what caused them is committed."""

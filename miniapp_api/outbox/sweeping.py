@@ -1,0 +1,43 @@
+"""Finding what is to be sent, what is useless by now, and what need not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from miniapp_api.database import utc_now
+from miniapp_api.outbox.claims import free, late
+from miniapp_api.outbox.models import OutboxMessage
+
+MOST = 200
+"""Citizens, and useless messages, looked after in one sweep."""
+
+KEPT = timedelta(days=365)
+"""How long a message can be read in the inbox."""
+
+_AS_STORED = {"synchronize_session": False}
+
+
+def to_deliver(session: Session) -> Sequence[int]:
+    """The citizens to whom something can be sent now, those who have waited longest first."""
+    due = select(OutboxMessage.visitor_id).where(free(utc_now())).group_by(OutboxMessage.visitor_id)
+    return session.scalars(due.order_by(func.min(OutboxMessage.due_at)).limit(MOST)).all()
+
+
+def drop_late(session: Session) -> None:
+    """Drop what has become useless while it waited."""
+    useless = (OutboxMessage.state == "waiting", late(utc_now()))
+    some = select(OutboxMessage.id).where(*useless).limit(MOST)
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.id.in_(some), *useless).values(state="dropped"),
+        execution_options=_AS_STORED,
+    )
+
+
+def forget(session: Session) -> None:
+    """Forget what is long past."""
+    old = select(OutboxMessage.id).where(OutboxMessage.not_before < utc_now() - KEPT).limit(MOST)
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(old)), execution_options=_AS_STORED)

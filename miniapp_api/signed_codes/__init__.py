@@ -1,0 +1,1 @@
+"""Compact signed codes on paper and screens, which anybody can check (R1)."""
