@@ -37,3 +37,7 @@ def on_starting(_server: object) -> None:
     """Begin with no figures of processes long gone."""
     shutil.rmtree(_figures, ignore_errors=True)
     _figures.mkdir(parents=True)
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    sys.setswitchinterval(0.0005)

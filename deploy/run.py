@@ -7,6 +7,7 @@ beforehand: Valkey comes from a wheel, SQLite with Python.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from honcho.printer import Printer
 from sqlalchemy.orm import Session
 
 from deploy.processes import HOST, ROOT, installation
+from miniapp_api.config import Settings
 from miniapp_api.database import create_engine
 from miniapp_api.migrate import upgrade
 from miniapp_api.staff import service as staff
@@ -42,6 +44,7 @@ def main() -> int:
     simulator_port = int(os.environ.get("SIMULATOR_PORT") or port + 1)
     processes, shared = installation(port, simulator_port, var, dict(os.environ))
     upgrade(shared["DATABASE_URL"])
+    _prepare_halls({**os.environ, **shared})
     desk = _demo_people(shared["DATABASE_URL"], var / "desk-password")
     manager = Manager(Printer(sys.stdout, width=8, prefix=True))
     for process in processes:
@@ -49,6 +52,20 @@ def main() -> int:
     threading.Thread(target=_announce, args=(port, simulator_port, shared["RASA_URL"], desk), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)
+
+
+def _prepare_halls(environment: dict[str, str]) -> None:
+    """Bring halls and slots of the default city into the database; the worker makes those of the others.
+
+    Raises:
+        SystemExit: the files of halls or schedules are not valid; what is wrong was printed.
+    """
+    print("· 准备大厅和号源", flush=True)
+    city = environment.get("DEFAULT_LOCALITY") or Settings.model_fields["default_locality"].default
+    for command in (["miniapp_api.sites", "sync"], ["miniapp_api.appointments", "generate", city]):
+        done = subprocess.run([sys.executable, "-m", *command], check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        if done.returncode:
+            sys.exit(done.returncode)
 
 
 def _demo_people(database_url: str, path: Path) -> str | None:

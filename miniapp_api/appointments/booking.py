@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -77,8 +78,14 @@ class Request:
         return Place(Visit.of(self.pool, self.units), self.day, self.start)
 
 
-def hold(act: Act, request: Request, *, minutes: int | None = None) -> Booking:
+def hold(act: Act, request: Request, *, minutes: int | None = None, freed: Sequence[Booking] = ()) -> Booking:
     """Hold a place for some minutes, by default those of the policy.
+
+    Args:
+        act: in whose name.
+        request: what is to be held.
+        minutes: how long.
+        freed: bookings that have just ceased to be live, whose places are given back for this.
 
     Raises:
         Problem: 409 that says why it cannot be had, and what can; 403 if the person is restricted.
@@ -87,7 +94,7 @@ def hold(act: Act, request: Request, *, minutes: int | None = None) -> Booking:
     lasting = act.schedules.policies[slot.policy].hold_minutes if minutes is None else minutes
     booking = _make(act, request, slot)
     booking.status, booking.hold_until = "held", act.now + timedelta(minutes=lasting)
-    _take(act, request, booking)
+    _take(act, request, booking, freed)
     return booking
 
 
@@ -119,6 +126,7 @@ def confirm(act: Act, booking: Booking) -> Booking:
         raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
     changed.sign = issue(act.session, Kind.APPOINTMENT).id
     act.session.flush()
+    reminding.forget(act, changed)  # the offer of it
     reminding.confirmed(act, changed)
     return changed
 
@@ -130,7 +138,7 @@ def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
         Problem: 409 if it is no longer held, or the person has a booking already; 403 if they are restricted.
     """
     if held.session in act.schedules.conduct.restricted_sessions and not subject.care:
-        _refuse_restricted(act, subject.key)
+        refuse_restricted(act, subject.key)
     values = {
         "subject_key": subject.key,
         "person_id": subject.person_id,
@@ -139,35 +147,33 @@ def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
         "care": subject.care,
         "version": Booking.version + 1,
     }
+    freed = _expire(act, Booking.subject_key == subject.key, Booking.id != held.id)
     swap = update(Booking).where(Booking.id == held.id, Booking.status == "held", Booking.hold_until > act.now)
     try:
         with act.session.begin_nested():
             done = act.session.execute(swap.values(values), execution_options={"synchronize_session": False})
     except IntegrityError:
         raise refuse_second(None, held.visitor_id) from None
+    claiming.give_back(act.session, freed, cool=None, now=act.now)
     if done.rowcount != 1 and held.status != "confirmed":
         raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
     return act.session.get_one(Booking, held.id, populate_existing=True)
 
 
-def free_what_is_due(act: Act, *which: ColumnElement[bool], most: int = 200) -> int:
-    """End the holds that nobody confirmed in time, and the cooling of places that is over.
+def end_holds(act: Act, *which: ColumnElement[bool], most: int = 200) -> int:
+    """End the holds that nobody confirmed in time, and give their places back.
 
     Args:
         act: in whose transaction.
         which: the holds that are looked at, all by default.
-        most: at most so many of each.
+        most: at most so many.
 
     Returns:
-        How much became free.
+        How many ended.
     """
-    wanted = select(Booking.id).where(Booking.status == "held", Booking.hold_until <= act.now, *which)
-    ended = 0
-    for booking_id in act.session.scalars(wanted.order_by(Booking.id).limit(most)).all():
-        if booking := states.change(act.by_system(), booking_id, "expired", Booking.hold_until <= act.now):
-            claiming.give_back(act.session, booking, cool=None, now=act.now)
-            ended += 1
-    return ended + claiming.end_cooling(act.session, act.now, most=most)
+    ended = _expire(act, *which, most=most)
+    claiming.give_back(act.session, ended, cool=None, now=act.now)
+    return len(ended)
 
 
 def policy_key(policy: Policy, day: date, session_kind: str, service: str) -> str:
@@ -188,7 +194,7 @@ def _first_slot(act: Act, request: Request) -> Slot:
 def _make(act: Act, request: Request, slot: Slot) -> Booking:
     """The booking, not yet inserted, if the person may have it."""
     if request.online and not request.subject.care and slot.session in act.schedules.conduct.restricted_sessions:
-        _refuse_restricted(act, request.subject.key)
+        refuse_restricted(act, request.subject.key)
     policy = act.schedules.policies[slot.policy]
     return Booking(
         code="".join(secrets.choice(_ALPHABET) for _ in range(8)),
@@ -212,11 +218,12 @@ def _make(act: Act, request: Request, slot: Slot) -> Booking:
     )
 
 
-def _take(act: Act, request: Request, booking: Booking) -> None:
-    free_what_is_due(act, Booking.subject_key == booking.subject_key)
+def _take(act: Act, request: Request, booking: Booking, freed: Sequence[Booking] = ()) -> None:
+    claiming.share(act.session, request.pool.id)
+    freed = [*freed, *_expire(act, Booking.subject_key == booking.subject_key)]
     try:
         claiming.insert_booking(act.session, booking)
-        _occupy(act, booking, request.place)
+        _occupy(act, booking, request.place, freed)
     except SecondBookingError as refused:
         raise refuse_second(refused.existing, booking.visitor_id) from None
     except NotFreeError:
@@ -225,19 +232,31 @@ def _take(act: Act, request: Request, booking: Booking) -> None:
     act.session.flush()
 
 
-def _occupy(act: Act, booking: Booking, place: Place) -> None:
-    """Take the slots; if they are not free, once more after freeing what no sweep has freed yet."""
+def _occupy(act: Act, booking: Booking, place: Place, freed: Sequence[Booking]) -> None:
+    """Take the slots; if they are not free, once more after ending the holds that no sweep has ended yet."""
     try:
         with act.session.begin_nested():
-            claiming.occupy(act.session, booking, place, act.now)
+            claiming.occupy(act.session, booking, place, act.now, freed=freed)
     except NotFreeError:
-        here = (Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
-        if not free_what_is_due(act, *here):
+        due = _expire(act, Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
+        if not due:
             raise
-        claiming.occupy(act.session, booking, place, act.now)
+        claiming.occupy(act.session, booking, place, act.now, freed=[*freed, *due])
 
 
-def _refuse_restricted(act: Act, subject_key: str) -> None:
+def _expire(act: Act, *which: ColumnElement[bool], most: int = 200) -> list[Booking]:
+    """Bring holds that are over into that state; their places are still to be given back."""
+    over = (Booking.status == "held", Booking.hold_until <= act.now)
+    wanted = select(Booking.id, Booking.pool_id).where(*over, *which).order_by(Booking.id).limit(most)
+    due = act.session.execute(wanted).tuples().all()
+    if due:
+        claiming.share(act.session, *{pool_id for _, pool_id in due})
+    changed = (states.change(act.by_system(), booking_id, "expired", *over) for booking_id, _ in due)
+    return [booking for booking in changed if booking]
+
+
+def refuse_restricted(act: Act, subject_key: str) -> None:
+    """Refuse with 403 who may not book weekend and lunch sessions online for a while."""
     restriction = conduct.restriction_of(act.session, subject_key, act.now)
     if restriction:
         until = restriction.until_at

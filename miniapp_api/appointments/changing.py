@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from miniapp_api.appointments import claiming, conduct, reminding, states, waiting
 from miniapp_api.appointments.acting import VISITOR, Act
-from miniapp_api.appointments.booking import Request, policy_key
+from miniapp_api.appointments.booking import Request, policy_key, refuse_restricted
 from miniapp_api.appointments.claiming import NO_COOLING, NotFreeError, Place, SecondBookingError
 from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.appointments.planning import at
@@ -42,7 +42,9 @@ def cancel(act: Act, booking: Booking) -> Booking:
         return booking
     held = booking.status == "held"
     if act.actor == VISITOR and not held:
+        _refuse_past(act, booking)
         _refuse_too_many(act, booking)
+    claiming.share(act.session, booking.pool_id)
     changed = states.change(act, booking.id, "cancelled")
     if changed is None:
         raise over(act, booking)
@@ -51,7 +53,12 @@ def cancel(act: Act, booking: Booking) -> Booking:
         if late and act.actor == VISITOR:
             conduct.mark(act, changed, "late_cancel")
         reminding.cancelled(act, changed)
-    _end(act, changed, cool=not held)
+    else:
+        reminding.forget(act, changed)
+    _end_code(act, changed)
+    if not (changed.online and waiting.pass_on(act, changed)):
+        cool = None if held else _cooling(act, changed)
+        claiming.give_back(act.session, [changed], cool=cool, now=act.now)
     return changed
 
 
@@ -61,7 +68,8 @@ def revoke(act: Act, booking: Booking, reason: str) -> Booking | None:
     if changed is None:
         return None
     reminding.revoked(act, changed, reason)
-    _end(act, changed, cool=False)
+    _end_code(act, changed)
+    claiming.give_back(act.session, [changed], cool=None, now=act.now)
     return changed
 
 
@@ -77,11 +85,16 @@ def reschedule(act: Act, booking: Booking, request: Request) -> Booking:
         Problem: 409 if it is over, was moved too often, or the new place cannot be had.
     """
     place = request.place
+    if booking.status != "confirmed":
+        raise over(act, booking)
     if (booking.pool_id, booking.day, booking.start) == (place.visit.pool_id, place.day, place.start):
         return booking
-    policy = policy_of(act, booking)
+    policy, cool = policy_of(act, booking), _cooling(act, booking)
+    if act.actor == VISITOR:
+        _refuse_past(act, booking)
     if booking.moves >= policy.moves and act.actor == VISITOR:
         raise Problem(409, "moved_too_often", f"一个号最多改 {policy.moves} 次。请先取消再约，或者打电话、到窗口改。")
+    claiming.share(act.session, booking.pool_id, place.visit.pool_id)
     swap = update(Booking).where(
         Booking.id == booking.id, Booking.status == "confirmed", Booking.version == booking.version
     )
@@ -89,18 +102,20 @@ def reschedule(act: Act, booking: Booking, request: Request) -> Booking:
     if act.session.execute(swap.values(values), execution_options={"synchronize_session": False}).rowcount != 1:
         raise over(act, booking)
     old = when_text(booking.day, booking.start)
-    moved = _at_new_place(act, booking, request.place)
+    moved = _at_new_place(act, booking, place, cool)
     states.note(act, moved.id, ("confirmed", "confirmed"), f"改期，原来是{old}")
     act.session.flush()
     reminding.moved(act, moved)
     return moved
 
 
-def _at_new_place(act: Act, booking: Booking, place: Place) -> Booking:
+def _at_new_place(act: Act, booking: Booking, place: Place, cool: tuple[int, int] | None) -> Booking:
     wanted = select(Slot).filter_by(pool_id=place.visit.pool_id, day=place.day, start=place.start)
     slot = act.session.scalars(wanted, execution_options={"populate_existing": True}).first()
     if slot is None:
         raise refuse_place(act, place, online=booking.online)
+    if booking.online and not booking.care and slot.session in act.schedules.conduct.restricted_sessions:
+        refuse_restricted(act, booking.subject_key)
     current = act.session.get_one(Booking, booking.id, populate_existing=True)
     with act.session.no_autoflush:
         current.pool_id, current.day = place.visit.pool_id, place.day
@@ -108,7 +123,7 @@ def _at_new_place(act: Act, booking: Booking, place: Place) -> Booking:
         policy = act.schedules.policies[slot.policy]
         current.policy_key = policy_key(policy, place.day, slot.session, current.service)
         try:
-            claiming.move(act.session, current, place, act.now)
+            claiming.move(act.session, current, place, act.now, cool=cool)
         except SecondBookingError as refused:
             raise refuse_second(refused.existing, booking.visitor_id) from None
         except NotFreeError:
@@ -137,6 +152,7 @@ def check_in(act: Act, booking: Booking) -> Booking:
         if current.status == "checked_in":
             raise Problem(409, "already_checked_in", "这个号已经签到过了，请留意叫号。")
         raise over(act, current)
+    reminding.forget(act, changed)
     return changed
 
 
@@ -162,10 +178,15 @@ def mark_missed(act: Act, *, most: int = 200) -> Sequence[Booking]:
     wanted = select(Booking).where(Booking.status == "confirmed", Booking.day <= act.today)
     found = []
     for booking in act.session.scalars(wanted.order_by(Booking.day, Booking.start).limit(most)).all():
-        late = timedelta(minutes=policy_of(act, booking).late_minutes)
-        if at(booking.day, booking.start) + late < act.now and (marked := missed(act.by_system(), booking.id)):
+        if is_past(act, booking) and (marked := missed(act.by_system(), booking.id)):
             found.append(marked)
     return found
+
+
+def is_past(act: Act, booking: Booking) -> bool:
+    """Whether it is too late to check in."""
+    late = timedelta(minutes=policy_of(act, booking).late_minutes)
+    return at(booking.day, booking.start) + late < act.now
 
 
 def policy_of(act: Act, booking: Booking) -> Policy:
@@ -178,22 +199,28 @@ def policy_of(act: Act, booking: Booking) -> Policy:
 def over(act: Act, booking: Booking) -> Problem:
     """Say that it is too late to change a booking: 409."""
     current = act.session.get_one(Booking, booking.id, populate_existing=True)
-    if current.status in ("held", "confirmed"):
+    if current.status == "held":
+        return Problem(409, "not_confirmed", "这个号还没确认，请先确认预约。")
+    if current.status == "confirmed":
         return Problem(409, "changed_meanwhile", f"这个预约刚刚改过，现在是{when_text(current.day, current.start)}。")
     return Problem(409, "not_live", _ENDED[current.status])
 
 
-def _end(act: Act, booking: Booking, *, cool: bool) -> None:
-    """Give the places of a booking back that is over, first to whoever waits for one."""
+def _end_code(act: Act, booking: Booking) -> None:
     if booking.sign:
         revoke_code(act.session, booking.sign, "预约已取消")
-    place = Place(waiting.visit_of(act.session, booking), booking.day, booking.start)
+
+
+def _cooling(act: Act, booking: Booking) -> tuple[int, int] | None:
+    """How long the places of a booking cool down if it is given up now."""
     soon = at(booking.day, booking.start) - NO_COOLING <= act.now
-    taker = waiting.next_for(act, booking) if booking.online else None
-    cooling = policy_of(act, booking).cooling_minutes if cool and not soon and taker is None else None
-    claiming.give_back(act.session, booking, cool=cooling, now=act.now)
-    if taker is not None:
-        waiting.offer(act, taker, place)
+    return None if soon else policy_of(act, booking).cooling_minutes
+
+
+def _refuse_past(act: Act, booking: Booking) -> None:
+    """Whoever did not come cannot cancel or move it afterwards, before the sweep has noticed."""
+    if booking.status == "confirmed" and is_past(act, booking):
+        raise Problem(409, "not_live", _ENDED["missed"])
 
 
 def _refuse_too_many(act: Act, booking: Booking) -> None:

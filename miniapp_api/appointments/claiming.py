@@ -5,12 +5,15 @@ bookings refuse a second one of the same person; the guarded UPDATE refuses what
 CHECK of slots is the backstop. Nothing outside the database decides. The same statements run on
 SQLite, whose one writer comes first, and PostgreSQL, whose row locks make the guard be looked at
 again (READ COMMITTED) by whoever waited.
+
+Nobody waits in a circle, as everybody locks in this order: pools (`share`; whoever makes slots has
+the pool alone, `alone`), then bookings and their unique keys, then slots, all at once and by id.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.appointments.availability import Visit, open_for_citizens, open_for_staff
 from miniapp_api.appointments.models import LIVE, Booking, BookingSlot, Slot, SlotReturn
+from miniapp_api.sites.service import Pool
 
 NO_COOLING = timedelta(hours=2)
 """Before the start; a place given back later than that is free at once, or nobody would use it."""
@@ -59,6 +63,17 @@ class Place:
         return self.start + self.visit.minutes
 
 
+def share(session: Session, *pool_ids: int) -> None:
+    """Keep the slots of pools from being closed while bookings there change."""
+    pools = select(Pool.id).where(Pool.id.in_(pool_ids)).order_by(Pool.id)
+    session.execute(pools.with_for_update(read=True, key_share=True))
+
+
+def alone(session: Session, pool_id: int) -> None:
+    """Wait until nobody changes bookings of a pool, and let nobody begin to."""
+    session.execute(select(Pool.id).where(Pool.id == pool_id).with_for_update())
+
+
 def insert_booking(session: Session, booking: Booking) -> None:
     """Insert a new booking, before any slot is touched.
 
@@ -76,121 +91,141 @@ def insert_booking(session: Session, booking: Booking) -> None:
         raise SecondBookingError(_rival(session, booking)) from None
 
 
-def occupy(session: Session, booking: Booking, place: Place, now: datetime) -> None:
+def occupy(session: Session, booking: Booking, place: Place, now: datetime, *, freed: Sequence[Booking] = ()) -> None:
     """Take the slots of a visit for a booking that is inserted: all of them, or none.
+
+    Args:
+        session: as `insert_booking`.
+        booking: for which.
+        place: what is taken.
+        now: the moment.
+        freed: bookings that have just ceased to be live; their places are given back first.
 
     Raises:
         NotFreeError: a slot is full, not released, closed, too near or not there.
     """
     ids = _ids(session, place, booking.session)
-    if len(ids) != place.visit.units:
-        raise NotFreeError
-    _lock(session, ids)
-    guard = open_for_citizens(Slot, now) if booking.online else open_for_staff(Slot, now)
-    values = {"used_total": Slot.used_total + 1}
-    if booking.online:
-        values["used_online"] = Slot.used_online + 1
-    free = _change(session, ids, guard, values)
-    if free != len(ids):
-        raise NotFreeError
-    session.execute(insert(BookingSlot), [{"booking_id": booking.id, "slot_id": slot} for slot in ids])
+    _lock(session, [*ids, *_slots_of(session, freed)])
+    give_back(session, freed, cool=None, now=now)
+    _end_cooling(session, now, SlotReturn.slot_id.in_(ids))
+    _occupy(session, booking, place, ids, now)
 
 
-def move(session: Session, booking: Booking, place: Place, now: datetime) -> None:
+def move(session: Session, booking: Booking, place: Place, now: datetime, *, cool: tuple[int, int] | None) -> None:
     """Take new places for a live booking and give its old ones back, in this order.
 
     Args:
-        session: as `take`.
+        session: as `insert_booking`.
         booking: held by the caller's compare-and-swap; its day, start, end, session and policy key
             are already those of the new place.
         place: the new one.
         now: the moment.
+        cool: as `give_back`.
 
     Raises:
-        SecondBookingError, NotFreeError: as `take`.
+        SecondBookingError, NotFreeError: as `insert_booking` and `occupy`.
     """
-    old = _slots_of(session, booking.id)
-    _lock(session, [*old, *_ids(session, place)])
     try:
         with session.begin_nested():
             session.flush()
     except IntegrityError:
         raise SecondBookingError(_rival(session, booking)) from None
-    kept = set(old) & set(_ids(session, place))
-    _lower_counters(session, booking, sorted(kept))  # a visit may move to times that overlap its own
+    old, new = _slots_of(session, [booking]), _ids(session, place, booking.session)
+    _lock(session, [*old, *new])
+    _end_cooling(session, now, SlotReturn.slot_id.in_(new))
+    kept = set(old) & set(new)  # a visit may move to times that overlap its own
+    _release(session, booking, kept, cool=None, now=now)
     session.execute(delete(BookingSlot).where(BookingSlot.booking_id == booking.id))
-    occupy(session, booking, place, now)
-    _lower_counters(session, booking, [slot for slot in old if slot not in kept])
+    _occupy(session, booking, place, new, now)
+    _release(session, booking, set(old) - kept, cool=cool, now=now)
 
 
-def give_back(session: Session, booking: Booking, *, cool: tuple[int, int] | None, now: datetime) -> None:
-    """Give the places of a booking back that has just ceased to be live, by the caller's compare-and-swap.
+def give_back(session: Session, bookings: Sequence[Booking], *, cool: tuple[int, int] | None, now: datetime) -> None:
+    """Give the places of bookings back that have just ceased to be live, by the caller's compare-and-swap.
 
     Args:
         session: in the transaction of that swap.
-        booking: whose.
+        bookings: whose.
         cool: least and most minutes until they are free again; None: at once.
         now: the moment.
     """
-    slots = _slots_of(session, booking.id)
-    _lower_counters(session, booking, slots, cooling=1 if cool else 0)
-    session.execute(delete(BookingSlot).where(BookingSlot.booking_id == booking.id))
-    if cool:
-        due = now + timedelta(minutes=random.SystemRandom().uniform(*cool))
-        session.execute(insert(SlotReturn), [{"slot_id": slot, "due_at": due} for slot in slots])
+    _lock(session, _slots_of(session, bookings))
+    for booking in bookings:
+        _release(session, booking, _slots_of(session, [booking]), cool=cool, now=now)
+    ended = [booking.id for booking in bookings]
+    session.execute(delete(BookingSlot).where(BookingSlot.booking_id.in_(ended)))
 
 
 def end_cooling(session: Session, now: datetime, *, most: int = 500) -> int:
-    """Free the places whose cooling is over.
+    """Free the places whose cooling is over, in a transaction that does nothing else.
 
     Returns:
         How many.
     """
-    due = select(SlotReturn).where(SlotReturn.due_at <= now).order_by(SlotReturn.slot_id).limit(most)
+    return _end_cooling(session, now, most=most)
+
+
+def _end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], most: int = 500) -> int:
+    due = select(SlotReturn).where(SlotReturn.due_at <= now, *which).order_by(SlotReturn.slot_id).limit(most)
     rows = session.scalars(due.with_for_update(skip_locked=True)).all()
     for row in rows:
-        cooler = update(Slot).where(Slot.id == row.slot_id, Slot.cooling > 0).values(cooling=Slot.cooling - 1)
-        session.execute(cooler, execution_options={"synchronize_session": False})
+        _change(session, [row.slot_id], Slot.cooling > 0, {"cooling": Slot.cooling - 1})
         session.delete(row)
     session.flush()
     return len(rows)
 
 
-def _lower_counters(session: Session, booking: Booking, slots: Sequence[int], *, cooling: int = 0) -> None:
-    values = {"used_total": Slot.used_total - 1, "cooling": Slot.cooling + cooling}
+def _occupy(session: Session, booking: Booking, place: Place, ids: Sequence[int], now: datetime) -> None:
+    """Take slots that are locked."""
+    guard = open_for_citizens(Slot, now) if booking.online else open_for_staff(Slot, now)
+    values = {"used_total": Slot.used_total + 1}
+    if booking.online:
+        values["used_online"] = Slot.used_online + 1
+    if len(ids) != place.visit.units or _change(session, ids, guard, values) != len(ids):
+        raise NotFreeError
+    session.execute(insert(BookingSlot), [{"booking_id": booking.id, "slot_id": slot} for slot in ids])
+
+
+def _release(
+    session: Session, booking: Booking, slots: Collection[int], *, cool: tuple[int, int] | None, now: datetime
+) -> None:
+    """Lower the counters of slots that are locked."""
+    values = {"used_total": Slot.used_total - 1}
     if booking.online:
         values["used_online"] = Slot.used_online - 1
-    _lock(session, slots)
+    if cool:
+        values["cooling"] = Slot.cooling + 1
     _change(session, slots, Slot.used_total > 0, values)
+    if cool and slots:
+        due = now + timedelta(minutes=random.SystemRandom().uniform(*cool))
+        session.execute(insert(SlotReturn), [{"slot_id": slot, "due_at": due} for slot in slots])
 
 
-def _change(session: Session, slots: Sequence[int], guard: ColumnElement[bool], values: dict[str, object]) -> int:
+def _change(session: Session, slots: Collection[int], guard: ColumnElement[bool], values: dict[str, object]) -> int:
     """Change slots that the guard lets; gives how many it let."""
     change = update(Slot).where(Slot.id.in_(slots), guard).values(values)
     return session.execute(change, execution_options={"synchronize_session": False}).rowcount
 
 
-def _lock(session: Session, slots: Sequence[int]) -> None:
+def _lock(session: Session, slots: Collection[int]) -> None:
     """Lock several slots in one order for all, so that two who want the same do not wait for each other."""
     if len(slots) > 1:
         session.execute(select(Slot.id).where(Slot.id.in_(slots)).order_by(Slot.id).with_for_update())
 
 
-def _ids(session: Session, place: Place, in_session: str | None = None) -> Sequence[int]:
+def _ids(session: Session, place: Place, in_session: str) -> Sequence[int]:
     wanted = select(Slot.id).where(
         Slot.pool_id == place.visit.pool_id,
         Slot.day == place.day,
         Slot.start.in_(place.visit.starts_from(place.start)),
+        Slot.session == in_session,
     )
-    if in_session:
-        wanted = wanted.where(Slot.session == in_session)
-    return session.scalars(wanted.order_by(Slot.id)).all()
+    return session.scalars(wanted).all()
 
 
-def _slots_of(session: Session, booking_id: int) -> Sequence[int]:
-    return session.scalars(
-        select(BookingSlot.slot_id).filter_by(booking_id=booking_id).order_by(BookingSlot.slot_id)
-    ).all()
+def _slots_of(session: Session, bookings: Sequence[Booking]) -> Sequence[int]:
+    taken = select(BookingSlot.slot_id).where(BookingSlot.booking_id.in_([booking.id for booking in bookings]))
+    return session.scalars(taken).all() if bookings else ()
 
 
 def _rival(session: Session, booking: Booking) -> Booking | None:

@@ -7,9 +7,9 @@ are the city's (`catalogue/schedules.yaml`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -50,12 +50,28 @@ def mark(act: Act, booking: Booking, kind: str) -> None:
 
 def points_of(session: Session, subject_key: str, now: datetime) -> float:
     """Points of a person that count now: not expired, not waived, not spent on an earlier restriction."""
-    latest = select(func.max(Restriction.from_at)).where(Restriction.subject_key == subject_key).scalar_subquery()
+    return _points(session, subject_key, now, AttendanceMark.at > _latest(session, subject_key))
+
+
+def _points_restricting(session: Session, subject_key: str, now: datetime) -> float:
+    """The points for which a person is restricted, as far as they are not waived."""
+    latest = _latest(session, subject_key)
+    spent = _latest(session, subject_key, Restriction.from_at < latest)
+    return _points(session, subject_key, now, AttendanceMark.at <= latest, AttendanceMark.at > spent)
+
+
+def _latest(session: Session, subject_key: str, *which: ColumnElement[bool]) -> datetime:
+    """When a person was restricted last; long ago if never."""
+    began = select(func.max(Restriction.from_at)).where(Restriction.subject_key == subject_key, *which)
+    return session.scalar(began) or datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _points(session: Session, subject_key: str, now: datetime, *which: ColumnElement[bool]) -> float:
     counted = select(func.coalesce(func.sum(AttendanceMark.halves), 0)).where(
         AttendanceMark.subject_key == subject_key,
         AttendanceMark.expires_at > now,
         AttendanceMark.waived_by.is_(None),
-        AttendanceMark.at > func.coalesce(latest, datetime(1970, 1, 1, tzinfo=now.tzinfo)),
+        *which,
     )
     return (session.scalar(counted) or 0) / 2
 
@@ -103,9 +119,10 @@ def waive(act: Act, booking_id: int, reason: str) -> None:
         raise Problem(404, "mark_not_found", "这个预约没有记分，或者已经免除了。")
     subject = session.scalar(select(Booking.subject_key).where(Booking.id == booking_id))
     lift = update(Restriction).where(Restriction.subject_key == subject, Restriction.state.in_(STANDING))
-    session.execute(
-        lift.values(state="lifted", decided_by=str(act.actor)), execution_options={"synchronize_session": False}
-    )
+    if _points_restricting(session, subject, act.now) < act.schedules.conduct.limit_points:
+        session.execute(
+            lift.values(state="lifted", decided_by=str(act.actor)), execution_options={"synchronize_session": False}
+        )
 
 
 def appeal(session: Session, restriction: Restriction, text: str) -> None:

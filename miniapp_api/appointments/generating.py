@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, case, insert, select, update
 from sqlalchemy.orm import Session
 
-from miniapp_api.appointments import changing
+from miniapp_api.appointments import changing, claiming
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.models import Booking, BookingSlot, DayOverride, SessionRun, Slot
 from miniapp_api.appointments.planning import Counters, Decision, Planned, plan
@@ -51,6 +51,7 @@ class Report:
 
 def generate(act: Act, pool: Pool, first: date, last: date) -> Report:
     """Bring the slots of a pool in line with its schedule, from one day to another, both inclusive."""
+    claiming.alone(act.session, pool.id)
     report = Report()
     days = calendar(act.session)
     counters = _counters(pool)
@@ -61,10 +62,12 @@ def generate(act: Act, pool: Pool, first: date, last: date) -> Report:
     wanted: set[tuple[date, int]] = set()
     for planned in _planned(act, counters, days, decisions, (first, last)):
         wanted.add((planned.day, planned.start))
+        if (planned.day, planned.session) in called_off:
+            continue
         slot = existing.get((planned.day, planned.start))
         if slot is None:
             fresh.append(planned)
-        elif (planned.day, planned.session) not in called_off:
+        else:
             _bring_in_line(act, slot, planned, report)
     for key, slot in existing.items():
         if key not in wanted and slot.status != "closed":
@@ -85,6 +88,7 @@ def generate_ahead(act: Act, pools: Iterable[Pool]) -> Report:
 
 def close_session(act: Act, pool: Pool, day: date, session_kind: str) -> Report:
     """Close a session that too few people booked."""
+    claiming.alone(act.session, pool.id)
     report = Report()
     for slot in _existing(act.session, pool, day, day).values():
         if (slot.session, slot.status) == (session_kind, "open"):

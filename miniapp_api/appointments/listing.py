@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -81,7 +81,7 @@ def days(act: Act, visit: Visit, first: date, last: date) -> list[DayOffer]:
         if row is None:
             listed.append(DayOffer(day.date, "rest", None, f"休息（{rest_reason(day)}）", ()))
             continue
-        state, text = _state(row, free.get(day.date, 0), act.now)
+        state, text = _state(row, free.get(day.date, 0))
         amount = level(free.get(day.date, 0), row.whole) if state in ("open", "full") else None
         listed.append(DayOffer(day.date, state, amount, LEVELS[amount] if amount else text, sessions.get(day.date, ())))
     return listed
@@ -98,7 +98,7 @@ def times(act: Act, visit: Visit, day: date) -> list[TimeOffer]:
     return [TimeOffer(row.start, row.start + visit.minutes, row.session, level(row.left, row.whole)) for row in rows]
 
 
-def _state(row: Row[Any], free: int, now: datetime) -> tuple[str, str]:
+def _state(row: Row[Any], free: int) -> tuple[str, str]:
     """The state of a day that has slots, and what to say about it if it is neither open nor full."""
     if free:
         return "open", ""
@@ -106,7 +106,7 @@ def _state(row: Row[Any], free: int, now: datetime) -> tuple[str, str]:
         return "closed", f"不办理（{row.reason or '临时停办'}）"
     if row.bookable:
         return "full", LEVELS[FULL]
-    if row.released and row.until <= now:
+    if row.released:
         return "over", "已截止预约，可以到窗口取号"
     if row.opens is None:
         return "provisional", "未放号（放假安排公布后放）"
@@ -115,7 +115,7 @@ def _state(row: Row[Any], free: int, now: datetime) -> tuple[str, str]:
 
 
 def _summaries(act: Act, visit: Visit, first: date, last: date) -> Sequence[Row[Any]]:
-    """By day: slots open, released and bookable, places in all, when it opens and closes, why it is shut."""
+    """By day: slots open, released and bookable, places in all, when it opens, why it is shut."""
     is_open = Slot.status == "open"
     released = is_open & (Slot.release_at <= act.now)
     wanted = select(
@@ -124,8 +124,7 @@ def _summaries(act: Act, visit: Visit, first: date, last: date) -> Sequence[Row[
         func.count().filter(released).label("released"),
         func.count().filter(released & (Slot.book_until > act.now)).label("bookable"),
         func.sum(Slot.cap_online).label("whole"),
-        func.min(Slot.release_at).label("opens"),
-        func.max(Slot.book_until).label("until"),
+        func.min(Slot.release_at).filter(is_open).label("opens"),
         func.max(Slot.reason).label("reason"),
     ).where(Slot.pool_id == visit.pool_id, Slot.day.between(first, last))
     return act.session.execute(wanted.group_by(Slot.day)).all()

@@ -79,8 +79,8 @@ def plan(
         The slots in order of time; where two rules meet, the one opened by an exception stands.
     """
     rules = [rule for rule in schedules.schedules[counters.schedule] if _applies(rule, day)]
-    named = [each.rule for each in decisions if each.action == "open" and each.rule]
-    opened = [schedules.rule(counters.schedule, name) for name in named]
+    known = {rule.id: rule for rule in schedules.schedules[counters.schedule]}
+    opened = [known[each.rule] for each in decisions if each.action == "open" and each.rule in known]
     slots: dict[int, Planned] = {}
     for rule in (*rules, *opened):
         for planned in _slots(counters, rule, schedules.policies[rule.policy], day, calendar):

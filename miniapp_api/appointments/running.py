@@ -49,9 +49,18 @@ def roster(session: Session, pool_ids: Sequence[int]) -> Sequence[SessionRun]:
 
 
 def _due(act: Act, most: int) -> Sequence[tuple[int, object, str, str]]:
-    """Weekend and lunch sessions past their cut-off that are not decided: (pool, day, session, rule)."""
+    """Weekend and lunch sessions past their cut-off that are not decided: (pool, day, session, rule).
+
+    Where somebody still fills in their form, it is decided when they have confirmed or their time is up.
+    """
     decided = select(SessionRun.pool_id).where(
         SessionRun.pool_id == Slot.pool_id, SessionRun.day == Slot.day, SessionRun.session == Slot.session
+    )
+    held = select(Booking.id).where(
+        Booking.pool_id == Slot.pool_id,
+        Booking.day == Slot.day,
+        Booking.session == Slot.session,
+        Booking.status == "held",
     )
     wanted = (
         select(Slot.pool_id, Slot.day, Slot.session, func.min(Slot.rule))
@@ -60,6 +69,7 @@ def _due(act: Act, most: int) -> Sequence[tuple[int, object, str, str]]:
             Slot.status == "open",
             Slot.day >= act.today,
             ~decided.exists(),
+            ~held.exists(),
         )
         .group_by(Slot.pool_id, Slot.day, Slot.session)
         .having(func.max(Slot.book_until) <= act.now)

@@ -25,9 +25,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 
 def _minutes(text: object) -> object:
     """Read `09:30` as minutes after midnight."""
-    if not isinstance(text, str):
-        return text
-    if not _CLOCK.fullmatch(text):
+    if not isinstance(text, str) or not _CLOCK.fullmatch(text):
         raise ValueError('应当是带引号的钟点，例如 "09:30"')
     return int(text[:2]) * 60 + int(text[3:])
 
@@ -71,6 +69,8 @@ class Cutoff:
     def _one_way(self) -> Cutoff:
         if (self.minutes is None) == (self.at is None):
             raise ValueError("minutes(开始前多少分钟)和 at(几点)两个里写一个")
+        if self.minutes is not None and self.workdays:
+            raise ValueError("写了 minutes 就不写 workdays")
         return self
 
 
@@ -99,6 +99,12 @@ class Policy:
     early_minutes: Annotated[int, Field(ge=0, le=240)] = 60
     late_minutes: Annotated[int, Field(ge=0, le=120)] = 15
     cooling_minutes: tuple[Count, Count] = (10, 40)
+
+    @model_validator(mode="after")
+    def _cooling_in_order(self) -> Policy:
+        if self.cooling_minutes[0] > self.cooling_minutes[1]:
+            raise ValueError("cooling_minutes 先写最少几分钟，再写最多几分钟")
+        return self
 
 
 @schema(frozen=True, slots=True, config=STRICT)

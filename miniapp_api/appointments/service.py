@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import changing, conduct, listing, places, policy, schedules, view, waiting
+from miniapp_api.appointments import changing, conduct, listing, places, policy, schedules, staffing, view, waiting
 from miniapp_api.appointments.acting import SYSTEM, VISITOR, Act, Actor, staff
 from miniapp_api.appointments.availability import Visit, Wanted
 from miniapp_api.appointments.booking import Request, Subject, subject_of
 from miniapp_api.appointments.models import LIVE, Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.schedules import Schedules
-from miniapp_api.appointments.talking import Surroundings, take_turn
+from miniapp_api.appointments.talking import Reply, Surroundings, take_turn
 from miniapp_api.appointments.wording import day_text, when_text
 from miniapp_api.calendar.service import now as now_in_china
 from miniapp_api.errors import Problem
@@ -36,6 +36,7 @@ __all__ = [
     "Act",
     "Actor",
     "Booking",
+    "Reply",
     "acting",
     "appeal",
     "book",
@@ -55,6 +56,7 @@ __all__ = [
     "one",
     "served",
     "staff",
+    "staffing",
     "standing",
     "talk",
     "times",
@@ -318,7 +320,7 @@ def appeal(session: Session, visitor: Visitor, public_id: str, text: str) -> dic
 # ---------------------------------------------------------------------- talking
 
 
-def talk(session: Session, visitor: Visitor, text: str, intent: str | None) -> list[dict[str, Any]] | None:
+def talk(session: Session, visitor: Visitor, text: str, intent: str | None) -> Reply | None:
     """Answer a sentence of the chat if it is about appointments; None if it is not.
 
     Args:

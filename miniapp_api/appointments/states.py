@@ -32,7 +32,7 @@ def change(
         The booking as it is now; None if it was not changed.
     """
     session = act.session
-    before = session.scalar(select(Booking.status).where(Booking.id == booking_id))
+    before = session.scalar(select(Booking.status).where(Booking.id == booking_id).with_for_update())
     if before not in FOLLOWS[after]:
         return None
     swap = update(Booking).where(Booking.id == booking_id, Booking.status == before, *conditions)

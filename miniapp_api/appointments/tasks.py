@@ -10,7 +10,7 @@ from celery import shared_task
 from sqlalchemy import select
 
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import changing, generating, running, waiting
+from miniapp_api.appointments import changing, claiming, generating, running, waiting
 from miniapp_api.appointments.acting import SYSTEM, Act
 from miniapp_api.appointments.service import acting
 from miniapp_api.extensions import db
@@ -22,8 +22,10 @@ log = structlog.get_logger()
 @shared_task(name="appointments.sweep")
 def sweep() -> None:
     """End holds and cooling that are over, and serve the waiting list."""
-    for part in (making.free_what_is_due, waiting.settle, waiting.serve):
+    for part in (making.end_holds, _end_cooling, waiting.settle):
         _in_transaction(part)
+    for entry_id in _in_transaction(waiting.queue):
+        _in_transaction(lambda act, id_=entry_id: waiting.serve(act, id_))
 
 
 @shared_task(name="appointments.settle")
@@ -40,6 +42,10 @@ def generate() -> None:
         report = _in_transaction(lambda act, id_=pool_id: generating.generate_ahead(act, _pool(act, id_)))
         if report.crowded or report.revoked:
             log.warning("slots_changed", pool=pool_id, crowded=len(report.crowded), revoked=len(report.revoked))
+
+
+def _end_cooling(act: Act) -> None:
+    claiming.end_cooling(act.session, act.now)
 
 
 def _pools() -> list[int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from miniapp_api.appointments import conduct
+from miniapp_api.appointments import changing, conduct
 from miniapp_api.appointments.acting import Act
-from miniapp_api.appointments.changing import policy_of
 from miniapp_api.appointments.listing import DayOffer, HallOffer, TimeOffer
 from miniapp_api.appointments.models import Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
@@ -82,8 +81,8 @@ def time(offer: TimeOffer) -> dict[str, Any]:
 def booking(act: Act, row: Booking, bring: list[dict[str, Any]]) -> dict[str, Any]:
     """A booking (`schemas.BookingOut`)."""
     pool = act.session.get_one(Pool, row.pool_id)
-    policy, start = policy_of(act, row), at(row.day, row.start)
-    live = row.status in ("held", "confirmed")
+    policy, start = changing.policy_of(act, row), at(row.day, row.start)
+    past = row.status == "confirmed" and changing.is_past(act, row)
     return {
         "id": row.public_id,
         "code": row.code,
@@ -110,8 +109,8 @@ def booking(act: Act, row: Booking, bring: list[dict[str, Any]]) -> dict[str, An
         "check_in_until": start + timedelta(minutes=policy.late_minutes) if row.status == "confirmed" else None,
         "link": link(act, row),
         "bring": bring,
-        "can_cancel": live,
-        "can_move": row.status == "confirmed" and row.moves < policy.moves,
+        "can_cancel": row.status in ("held", "confirmed") and not past,
+        "can_move": row.status == "confirmed" and row.moves < policy.moves and not past,
         "late_cancel_after": start - timedelta(minutes=policy.cancel_minutes),
         "rules": rules(act.schedules.conduct),
     }

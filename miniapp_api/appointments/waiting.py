@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import reminding
 from miniapp_api.appointments.acting import Act
-from miniapp_api.appointments.availability import Visit, Wanted, next_free
+from miniapp_api.appointments.availability import Visit, Wanted, next_free, open_for_citizens
 from miniapp_api.appointments.booking import Request
 from miniapp_api.appointments.claiming import Place
-from miniapp_api.appointments.models import LIVE, Booking, Waiting
+from miniapp_api.appointments.models import LIVE, Booking, Slot, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.errors import Problem
 from miniapp_api.people.service import Person
-from miniapp_api.sites.service import Pool, offers
+from miniapp_api.sites.service import Pool, PoolService, Site, offers
 
 MOST = 2
 """Entries of one person at a time."""
 
 MOST_OFFERS = 3
+MOST_ASKED = 3
+"""Of those who wait for a place, if it cannot be held for the first."""
+
 OFFER_MINUTES = 30
 TOO_NEAR = timedelta(hours=1)
 """Before the start; nobody could come in time."""
@@ -56,10 +59,20 @@ def leave(session: Session, entry: Waiting) -> None:
     session.execute(change.values(state="ended"))
 
 
-def next_for(act: Act, booking: Booking) -> Waiting | None:
-    """Who has waited longest for what a booking gives up."""
+def pass_on(act: Act, booking: Booking) -> bool:
+    """Offer the places of a booking that has just been given up to whoever waits for them.
+
+    Returns:
+        Whether they are held for somebody now; else they are still to be given back.
+    """
+    place = Place(visit_of(act.session, booking), booking.day, booking.start)
+    return any(offer(act, entry, place, booking) for entry in _next_for(act, booking))
+
+
+def _next_for(act: Act, booking: Booking) -> Sequence[Waiting]:
+    """Who has waited longest for what a booking gives up; who let an offer pass comes after the others."""
     if at(booking.day, booking.start) - TOO_NEAR < act.now:
-        return None
+        return ()
     site = act.session.get_one(Pool, booking.pool_id).site
     wanted = select(Waiting).where(
         Waiting.state == "waiting",
@@ -73,10 +86,11 @@ def next_for(act: Act, booking: Booking) -> Waiting | None:
         Waiting.subject_key != booking.subject_key,
         ~_has_booking(booking),
     )
-    return act.session.scalars(wanted.order_by(Waiting.id).limit(1).with_for_update(skip_locked=True)).first()
+    first = wanted.order_by(Waiting.offers, Waiting.id).limit(MOST_ASKED)
+    return act.session.scalars(first.with_for_update(skip_locked=True)).all()
 
 
-def _has_booking(booking: Booking) -> object:
+def _has_booking(booking: Booking) -> ColumnElement[bool]:
     """Whether the waiting person could not take the place, having a live booking that day or of that service."""
     return (
         select(Booking.id)
@@ -89,8 +103,15 @@ def _has_booking(booking: Booking) -> object:
     )
 
 
-def offer(act: Act, entry: Waiting, place: Place) -> Booking | None:
-    """Hold a place for somebody on the list and tell them; None if it is not free for them after all."""
+def offer(act: Act, entry: Waiting, place: Place, *freed: Booking) -> Booking | None:
+    """Hold a place for somebody on the list and tell them; None if it is not free for them after all.
+
+    Args:
+        act: in whose transaction.
+        entry: on the list, locked.
+        place: what is offered.
+        freed: as `booking.hold`.
+    """
     person = act.session.get(Person, entry.person_id)
     if person is None:
         return None
@@ -106,7 +127,7 @@ def offer(act: Act, entry: Waiting, place: Place) -> Booking | None:
     )
     try:
         with act.session.begin_nested():
-            held = making.hold(act.by_system(), request, minutes=OFFER_MINUTES)
+            held = making.hold(act.by_system(), request, minutes=OFFER_MINUTES, freed=freed)
     except Problem:
         return None
     entry.state, entry.booking_id, entry.offers = "offered", held.id, entry.offers + 1
@@ -127,25 +148,49 @@ def settle(act: Act, *, most: int = 200) -> None:
     act.session.flush()
 
 
-def serve(act: Act, *, most: int = 50) -> int:
-    """Offer what has become free by other ways, such as more places or the end of a hold.
+def queue(act: Act, *, most: int = 200) -> Sequence[int]:
+    """Ids of those for whom a place may have become free by other ways, in the order in which they are asked.
 
-    Returns:
-        How many were offered something.
+    Such ways are more places, the end of a hold, or of the cooling of what was given back.
     """
-    offered = 0
-    waiting = select(Waiting).where(Waiting.state == "waiting").order_by(Waiting.id).limit(most)
-    for entry in act.session.scalars(waiting.with_for_update(skip_locked=True)).all():
-        fitting = [each for each in offers(act.session, entry.locality, entry.service) if each.online]
-        fitting = [each for each in fitting if entry.site in (None, each.site.code)]
-        visits = {each.pool.id: Visit.of(each.pool, each.units) for each in fitting}
-        wanted = Wanted(max(entry.first_day, act.today), entry.last_day, entry.first, entry.last)
-        found = next_free(act.session, list(visits.values()), wanted, act.now)
-        for pool_id, (day, start) in sorted(found.items(), key=lambda item: item[1]):
-            if offer(act, entry, Place(visits[pool_id], day, start)):
-                offered += 1
-                break
-    return offered
+    free = (
+        select(Slot.id)
+        .join(Pool, Pool.id == Slot.pool_id)
+        .join(Pool.site)
+        .join(Pool.services)
+        .where(
+            Site.locality == Waiting.locality,
+            or_(Waiting.site.is_(None), Waiting.site == Site.code),
+            PoolService.service == Waiting.service,
+            PoolService.online,
+            Slot.day.between(Waiting.first_day, Waiting.last_day),
+            Slot.start >= Waiting.first,
+            Slot.start < Waiting.last,
+            open_for_citizens(Slot, act.now),
+        )
+    )
+    has_one = select(Booking.id).where(
+        Booking.subject_key == Waiting.subject_key, Booking.service == Waiting.service, Booking.status.in_(LIVE)
+    )
+    wanted = select(Waiting.id).where(Waiting.state == "waiting", free.exists(), ~has_one.exists())
+    return act.session.scalars(wanted.order_by(Waiting.offers, Waiting.id).limit(most)).all()
+
+
+def serve(act: Act, entry_id: int) -> Booking | None:
+    """Offer somebody on the list the first time that will do, if there is one."""
+    mine = select(Waiting).where(Waiting.id == entry_id, Waiting.state == "waiting")
+    entry = act.session.scalar(mine.with_for_update(skip_locked=True))
+    if entry is None:
+        return None
+    fitting = [each for each in offers(act.session, entry.locality, entry.service) if each.online]
+    fitting = [each for each in fitting if entry.site in (None, each.site.code)]
+    visits = {each.pool.id: Visit.of(each.pool, each.units) for each in fitting}
+    wanted = Wanted(max(entry.first_day, act.today), entry.last_day, entry.first, entry.last)
+    found = next_free(act.session, list(visits.values()), wanted, act.now)
+    for pool_id, (day, start) in sorted(found.items(), key=lambda item: item[1]):
+        if held := offer(act, entry, Place(visits[pool_id], day, start)):
+            return held
+    return None
 
 
 def mine(session: Session, visitor_id: int) -> Sequence[Waiting]:

@@ -28,9 +28,16 @@ def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: s
     """
 
     def act() -> dict[str, Any]:
-        messages = appointments.talk(session, visitor, text, hints.intent if hints.sure else None)
-        if messages is None:
-            messages = guides.talk(session, visitor, text, hints)
-        return {"messages": messages, "guide": active_guide(session, visitor)}
+        return {"messages": _answer(session, visitor, text, hints), "guide": active_guide(session, visitor)}
 
     return once(session, visitor.id, f"turn.{turn_id}", act)
+
+
+def _answer(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:
+    reply = appointments.talk(session, visitor, text, hints.intent if hints.sure else None)
+    if reply is None:
+        return guides.talk(session, visitor, text, hints)
+    asked_again = guides.ask_again(session, visitor) if reply.aside else []
+    if not asked_again:
+        return reply.messages
+    return [*({**message, "choices": []} for message in reply.messages), *asked_again]

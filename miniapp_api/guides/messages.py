@@ -19,6 +19,7 @@ NOTHING_ELSE = "没有别的了"
 _STEERING = {UNKNOWN, WHY, BACK}
 MOST_PERHAPS = 5
 LOOK_PAST = "仍然往下看"
+BOOK = "帮我预约"
 CHANGE_ONE = "改："
 
 
@@ -89,7 +90,8 @@ def summary(running: Running) -> Message:
         row["name"] for row in found["materials"] if row["status"] == "needed" and row["source"] in ("self", "template")
     ]
     parts += [f"要准备的材料共 {len(to_bring)} 样，点“我的清单”可以逐样看。"] if to_bring else []
-    return say("\n".join([*parts, wording.DISCLAIMER]), kind="checklist")
+    ways = [BOOK] if running.state == "done" and needed else []
+    return say("\n".join([*parts, wording.DISCLAIMER]), *ways, kind="checklist")
 
 
 def told_by_list(running: Running, intent: str) -> Message | None:
@@ -121,7 +123,7 @@ def answers_to_change(running: Running) -> Message:
         return say("您还没有回答过问题。", GO_ON)
     lines = [f"· {entry['label']}" for entry in given]
     labels = [f"{CHANGE_ONE}{theme.facts[entry['fact']].label}" for entry in given]
-    return say("您的回答：\n" + "\n".join(lines) + "\n点一项就能改，其他回答都留着。", *labels, GO_ON)
+    return say("您的回答：\n" + "\n".join(lines) + "\n选一项就能改，其他回答都留着。", *labels, GO_ON)
 
 
 def _numbered(title: str, lines: Iterable[str]) -> list[str]:

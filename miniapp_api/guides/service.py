@@ -20,6 +20,7 @@ from miniapp_api.guides import materials, sharing, topics, view, wording
 from miniapp_api.guides import running as guides
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
+from miniapp_api.guides.inside import next_messages
 from miniapp_api.guides.models import Guide
 from miniapp_api.guides.running import Running
 from miniapp_api.guides.turns import take_turn
@@ -28,6 +29,7 @@ __all__ = [
     "Hints",
     "active_guide",
     "answer",
+    "ask_again",
     "back",
     "checklist",
     "explain",
@@ -210,6 +212,12 @@ def active_guide(session: Session, visitor: Visitor) -> dict[str, Any] | None:
     """Summarise the guide the visitor is in: `{"id", "theme", "state"}`, or None."""
     running = guides.latest(session, visitor)
     return None if running is None else _summary(running)
+
+
+def ask_again(session: Session, visitor: Visitor) -> list[dict[str, Any]]:
+    """The question that the visitor's guide is at; nothing without a guide, or after its last question."""
+    running = guides.latest(session, visitor)
+    return [] if running is None or running.state != "asking" else next_messages(running)
 
 
 def talk(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from guidance.library import ByDistrict, Locality, Place
 from miniapp_api.content.service import content
 from miniapp_api.guides.messages import Message, say
 
+BOOK = "我要预约"
+
 DEMO = "（演示数据，请以实际为准）"
 
 
@@ -25,6 +27,7 @@ def welcome(locality: Locality) -> Message:
         f"您好，这里是{locality.name}的办事导办。您说想办什么事，我问您几个问题，"
         "就能列出要办的手续、材料、时间和地点。不用登录，也不用报姓名和证件号。",
         *(f"我想{theme.title}" for theme in content().themes()),
+        BOOK,
     )
 
 
@@ -98,7 +101,7 @@ _ANSWERS: dict[str, Callable[[Locality], Message]] = {
     "ask_time_limit": _from_list("多久能办好，"),
     "ask_materials": _from_list("带什么材料，"),
     "human": _human,
-    "book_appointment": _elsewhere("预约"),
+    "book_appointment": _plain("要预约大厅的号，说“我要预约”就行，也可以直接说想办什么、哪天去。"),
     "case_progress": _elsewhere("查办件进度"),
     "complain": _elsewhere("投诉和建议"),
     "greet": _plain("您好。"),
@@ -106,10 +109,11 @@ _ANSWERS: dict[str, Callable[[Locality], Message]] = {
     "bye": _plain("好的，再见。您的回答都留着，下次说“继续”就能接着来。"),
     "bot_challenge": _plain("我是导办程序，不是真人。清单只按公开的规定列，拿不准的我会直说。"),
     "help": _plain(
-        "您说想办什么事，我问几个问题，就能列出要办的手续、材料、时间和地点。随时可以说“上一步”“不知道”“看看现在的清单”。"
+        "您说想办什么事，我问几个问题，就能列出要办的手续、材料、时间和地点。"
+        "随时可以说“上一步”“不知道”“看看现在的清单”；要约大厅的号，说“我要预约”。"
     ),
     "abuse": _plain("我没能帮上忙，抱歉。您换个说法，或者打 12345 找人工。"),
-    "out_of_scope": _plain("这个我帮不上。我只会帮您理清办事要哪些手续和材料。"),
+    "out_of_scope": _plain("这个我帮不上。我只会帮您理清办事要哪些手续和材料，预约大厅的号。"),
 }
 
 TOPICS = frozenset(_ANSWERS)

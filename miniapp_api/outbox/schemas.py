@@ -17,6 +17,8 @@ Topic = Annotated[str, Field(max_length=MAX_TOPIC, pattern=f"^{TOPIC}$")]
 class InboxIn(BaseModel):
     """Which page of the inbox."""
 
+    model_config = ConfigDict(extra="forbid")
+
     before: NoticeId | None = Field(default=None, description="上一页给的 next；不填就是第一页")
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Person",
     "Relation",
     "add",
+    "age",
     "age_of",
     "find",
     "forget",

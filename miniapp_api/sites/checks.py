@@ -54,7 +54,7 @@ def names_known(
     for code, site in file.sites.items():
         where = ("sites", code)
         yield from _unknown(sheet, (*where, "facilities"), site.facilities, offering.facilities, "设施")
-        yield from _unknown(sheet, (*where, "layout"), [site.layout or ""], ["", *file.layouts], "窗口安排")
+        yield from _unknown(sheet, (*where, "layout"), [site.layout], [None, *file.layouts], "窗口安排")
         districts = cities.get(file.locality, [site.district])
         yield from _unknown(sheet, (*where, "district"), [site.district], [None, *districts], "区县")
         yield from _village_list(sheet, code, site)
@@ -90,7 +90,7 @@ def _village_list(sheet: Sheet[HallsFile], code: str, site: SiteEntry) -> Iterat
         yield sheet.problem("H002", where, "文件开头缺少 villages：各村共同的电话、办公时间和窗口安排")
     for id_, village in site.villages.items():
         yield from _unknown(
-            sheet, (*where, id_, "layout"), [village.layout or ""], ["", *sheet.content.layouts], "窗口安排"
+            sheet, (*where, id_, "layout"), [village.layout], [None, *sheet.content.layouts], "窗口安排"
         )
 
 
@@ -119,10 +119,11 @@ def _ranked(
             yield sheet.problem("H004", (*site.where, "parent"), "中心没有上级，请删掉 parent")
         return
     expected = tiers[max(0, tiers.index(site.tier) - 1)]
-    parent = by_code.get(site.parent or "")
-    if parent is None:
-        hint = did_you_mean(site.parent or "", by_code)
-        yield sheet.problem("H004", (*site.where, "parent"), f"{site.code} 的上级 {site.parent or ''} 不存在{hint}")
+    if site.parent is None:
+        yield sheet.problem("H004", site.where, f"{site.code} 缺少 parent：写上一级网点的编号")
+    elif (parent := by_code.get(site.parent)) is None:
+        hint = did_you_mean(site.parent, by_code)
+        yield sheet.problem("H004", (*site.where, "parent"), f"{site.code} 的上级 {site.parent} 不存在{hint}")
     elif parent.tier != expected:
         yield sheet.problem(
             "H004",

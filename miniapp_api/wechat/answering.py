@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 
@@ -76,17 +77,27 @@ def _reply_or_acknowledge(session: Session, received: _Received, deadline: float
     with door.signals.waiting(received.exchange_id) as answered:
         pause = FIRST_LOOK
         while (found := _look(session, received)) is Verdict.WAIT:
-            left = deadline - time.monotonic()
-            if answered is None or left <= 0:
+            if answered is None or not _wait(answered, received, pause, deadline):
                 break
-            if answered.wait(min(left, pause)):
-                answered.clear()
-            else:
-                pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, LONGEST_PAUSE)
     if isinstance(found, Verdict):
         _acknowledge(session, received)
     door.turner.kick(received.identity_id)  # the next turn waited until this was settled
     return found if isinstance(found, str) else None
+
+
+def _wait(answered: threading.Event, received: _Received, pause: float, deadline: float) -> bool:
+    """Wait until one should look for the answer again; tells whether there was time left to wait.
+
+    While this process takes the citizen's turns it says when there is something to see.
+    """
+    if deadline <= time.monotonic():
+        return False
+    while (left := deadline - time.monotonic()) > 0 and not answered.wait(min(left, pause)):
+        if not Door.of_app().turner.has(received.identity_id):
+            break
+    answered.clear()
+    return True
 
 
 def _look(session: Session, received: _Received) -> str | Verdict:

@@ -117,19 +117,37 @@ def begin_turn(session: Session, identity_id: int, seconds: float) -> Turn | Non
     """
     hold(session, identity_id)
     now = utc_now()
+    unheard, exchange = _next_turn(session, identity_id)
+    for earlier in unheard:
+        earlier.delivery = "custom"
+    if exchange is None:
+        return None
+    exchange.state = "running"
+    exchange.lease = secrets.token_hex(16)
+    exchange.leased_until = now + timedelta(seconds=seconds)
+    return Turn(exchange.id, identity_id, exchange.turn_id, exchange.deed or {}, exchange.lease)
+
+
+def turn_is_due(session: Session, identity_id: int) -> bool:
+    """Whether `begin_turn` would find something to do. It changes nothing and waits for no writer."""
+    unheard, exchange = _next_turn(session, identity_id)
+    return bool(unheard) or exchange is not None
+
+
+def _next_turn(session: Session, identity_id: int) -> tuple[Sequence[WeChatExchange], WeChatExchange | None]:
+    """The answers for which nobody waits any more, and the exchange after them if its turn is due."""
+    now = utc_now()
+    unheard = []
     for exchange in _unsettled(session, identity_id):
         if exchange.state == "answered":
             if exchange.asked_at + NOBODY_WAITS > now:
-                return None
-            exchange.delivery = "custom"
-            continue
-        if exchange.state == "running" and exchange.leased_until and exchange.leased_until > now:
-            return None
-        exchange.state = "running"
-        exchange.lease = secrets.token_hex(16)
-        exchange.leased_until = now + timedelta(seconds=seconds)
-        return Turn(exchange.id, identity_id, exchange.turn_id, exchange.deed or {}, exchange.lease)
-    return None
+                break
+            unheard.append(exchange)
+        elif exchange.state == "running" and exchange.leased_until and exchange.leased_until > now:
+            break
+        else:
+            return unheard, exchange
+    return unheard, None
 
 
 def finish_turn(session: Session, turn: Turn, answer: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from miniapp_api import database
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.chat import service as chat
 from miniapp_api.extensions import db, settings
@@ -23,7 +24,7 @@ from miniapp_api.wechat.delivering import send_soon
 from miniapp_api.wechat.exchanges import Turn
 from miniapp_api.wechat.identities import visitor_of
 from miniapp_api.wechat.joining import new_code
-from miniapp_api.wechat.links import checklist_links
+from miniapp_api.wechat.links import links_of
 from miniapp_api.wechat.models import WeChatIdentity
 from miniapp_api.wechat.signals import Signals
 
@@ -56,6 +57,11 @@ class Turner:
         self._wanted: set[int] = set()
         self._again: set[int] = set()
 
+    def has(self, identity_id: int) -> bool:
+        """Whether the turns of a citizen are being taken here, or wait for a thread."""
+        with self._lock:
+            return identity_id in self._wanted
+
     def kick(self, identity_id: int) -> None:
         """Have the turns of a citizen taken soon; more than can be queued are left to the worker."""
         with self._lock:
@@ -85,7 +91,7 @@ def take_turns(identity_id: int, signals: Signals) -> None:
     """Take all turns of a citizen that are due, in order; inside an application context."""
     session = db.session
     lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
-    while True:
+    while _is_due(identity_id):
         turn = exchanges.begin_turn(session, identity_id, lease)
         session.commit()
         if turn is None:
@@ -94,6 +100,12 @@ def take_turns(identity_id: int, signals: Signals) -> None:
         signals.answered(turn.exchange_id)
         if to_send:
             send_soon(identity_id)
+
+
+def _is_due(identity_id: int) -> bool:
+    """Look whether there is a turn to take, without waiting for any writer: mostly there is none."""
+    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
+        return exchanges.turn_is_due(reading, identity_id)
 
 
 def _take(session: Session, turn: Turn) -> bool:
@@ -137,7 +149,7 @@ def _answer(session: Session, turn: Turn, identity: WeChatIdentity, visitor: Vis
         answer = chat.welcome(session, visitor)
     else:
         answer = chat.take_turn(session, chat.Exchange(visitor, CHANNEL, turn.turn_id), deed["text"])
-    links = checklist_links(session, visitor, answer)
+    links = links_of(session, visitor, answer)
     return answer.model_dump(mode="json", include={"messages"}) | {"links": [asdict(link) for link in links]}
 
 

@@ -241,7 +241,7 @@ def machine(engine):
 
 
 RULES = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

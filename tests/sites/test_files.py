@@ -79,6 +79,8 @@ FAULTS = {
         "parent: shiyan-zhangwn",
         "的上级 shiyan-zhangwn 不存在；是不是想写 shiyan-zhangwan",
     ),
+    "no parent": (CITY, "    parent: shiyan-zhangwan\n", "", "缺少 parent：写上一级网点的编号"),
+    "a center with a parent": (CITY, "tier: center\n", "tier: center\n    parent: shiyan-yunxi\n", "中心没有上级"),
     "a parent two tiers up": (
         CITY,
         "parent: shiyan-zhangwan",

@@ -230,7 +230,9 @@ class Door(RuleBasedStateMachine):
 
     def _begin(self):
         with Session(self.engine) as session, session.begin():
+            due = exchanges.turn_is_due(session, self.citizen)
             turn = exchanges.begin_turn(session, self.citizen, LEASE)
+        assert due or not turn
         if turn:
             self.turns.append(turn)
         return turn

@@ -15,6 +15,7 @@ from miniapp_api.appointments.wording import SESSIONS, clock, day_text, rest_rea
 from miniapp_api.calendar.service import Day, DayKind, calendar
 from miniapp_api.sites.service import Pool, Site
 
+KIND = "hours"
 MOST_DAYS = 3
 
 
@@ -27,7 +28,7 @@ def tell(act: Act, visitor: Visitor, sites: list[Site], wish: Wish | None) -> Me
     known = calendar(act.session)
     lines += [_day(act, site, known.day(day)) for day in (wish.days if wish else ())[:MOST_DAYS]]
     lines.append(f"去之前可以先打 {site.phone} 问一声。")
-    return say("\n".join(lines), NEW)
+    return say("\n".join(lines), NEW, kind=KIND)
 
 
 def _main_site(act: Act, visitor: Visitor) -> Site | None:

@@ -129,6 +129,9 @@ def _times(search: Search, visit: Visit) -> tuple[date | None, list[tuple[int, s
     at = search.wish.at if search.wish else None
     if at is not None:
         found = sorted(sorted(found, key=lambda each: abs(each[0] - at))[:MOST_TIMES])
+    else:
+        round_times = [each for each in found if each[0] % 30 == 0]
+        found = round_times if len(round_times) >= MOST_TIMES // 2 else found
     step = max(1, -(-len(found) // MOST_TIMES))
     return day, found[::step]
 

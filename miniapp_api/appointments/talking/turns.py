@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -37,7 +38,19 @@ _TAPPED: dict[str, Callable[[Turn, dict[str, Any]], list[Message]]] = {
 }
 
 
-def take_turn(act: Act, visitor: Visitor, text: str, around: Surroundings) -> list[Message] | None:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer.
+
+    Attributes:
+        aside: it was asked in passing; whatever was being talked about goes on.
+    """
+
+    messages: list[Message]
+    aside: bool = False
+
+
+def take_turn(act: Act, visitor: Visitor, text: str, around: Surroundings) -> Reply | None:
     """Answer a sentence if it is about appointments.
 
     Args:
@@ -55,9 +68,10 @@ def take_turn(act: Act, visitor: Visitor, text: str, around: Surroundings) -> li
             messages = _answer(turn, text)
     except Problem as refused:
         messages = [_refused(turn, refused)]
-    if messages is not None:
-        state.save(act, visitor, turn.talk)
-    return messages
+    if messages is None:
+        return None
+    state.save(act, visitor, turn.talk)
+    return Reply(messages, aside=not turn.talk.begun and messages[0].get("kind") == hours.KIND)
 
 
 def _answer(turn: Turn, text: str) -> list[Message] | None:

@@ -21,6 +21,7 @@ _NOT_POINT = (
     "(?![五六七八九](?:万|[^\\d十分半点]))"
 )
 _HOUR = _NOT_POINT.format(num=NUM, point=_POINT)
+_OPEN_STRETCH = re.compile(r"(?:[点半刻分钟整]|[:：]\d\d)[到至~-]$")
 _QUARTERS = {1: 15, 2: 30, 3: 45}
 
 
@@ -117,7 +118,7 @@ def _either(match: re.Match[str], _: Place) -> Value | None:
 
 def _bare_after_to(match: re.Match[str], place: Place) -> Value | None:
     """下午3到5: a number without 点 in a stretch that began with a time."""
-    if place.previous is not Mark.TO:
+    if place.previous is not Mark.TO or not _OPEN_STRETCH.search(place.before):
         return None
     hour = number(match["hour"])
     return Clock(hour, 0, hour > 12) if hour is not None and hour <= 24 else None

@@ -19,7 +19,10 @@ _NEARER_THAN = 183
 """A date past this year is next year's without asking if that is nearer than this many days."""
 
 _YEAR = rf"(?:(?<!\d)(?P<year>{YEAR})年|(?P<yearword>今年|本年|明年|来年|后年|去年|前年|大前年))的?"
-MONTH = rf"(?:(?<!\d)(?P<month>{NUM})月(?:份)?|(?P<monthword>这个?月|本月|当月|下下个?月|下个?月|次月|上个?月))的?"
+MONTH = (
+    rf"(?:(?<!\d)(?P<month>{NUM}|(?<![\d十百千万块几])元)月(?:份)?"
+    "|(?P<monthword>这个?月|本月|当月|下下个?月|下个?月|次月|上个?月))的?"
+)
 _LIST = r"(?:[、和跟与或,，/]|或者|到|至|-|~)"
 _DAYS = rf"(?P<days>{NUM}(?:[号日]?{_LIST}{NUM}(?=[号日、和跟与或,，/到至~-]))*)"
 _NO_UNIT = r"(?![\d点时:：.个天年月小人元块万千百%分秒条家层楼岁米平])"
@@ -27,7 +30,12 @@ _NO_PLACE = "(?![窗楼线门厅院馆柜桌机路房室店铺文令公库仓出
 _PLACE_BEFORE = tuple("路街道巷弄村镇组第号编区栋座层里园院县市队月#取叫拿抽排挂")
 _RELATIVE = {"这月": 0, "本月": 0, "当月": 0, "下月": 1, "次月": 1, "下下月": 2}
 _YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1, "前年": -2, "大前年": -3}
-_PLAIN = r"(?<![\da-z.\-/¥￥$版])(?P<m>1[0-2]|0?[1-9])(?P<sep>[./-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\da-z%./:：-]|\.\d)"
+_FROM_DATE = re.compile(r"(?:^|[^\d早午晚天日号])\d{1,2}([./])\d{1,2}[-~到至]+$")
+"""What stands before the second date of 11.28-11.30; behind a day or its part those are times."""
+_PLAIN = (
+    r"(?<![\da-z./¥￥$版])(?P<m>1[0-2]|0?[1-9])(?P<sep>[./-])(?P<d>3[01]|[12]\d|0?[1-9])"
+    r"(?![\da-z%./:：]|(?<=-\d)-|(?<=-\d\d)-)"
+)
 _NO_AMOUNT = "(?![点时个元块万千百亿平米m倍折斤度成岁人层楼天年月分家条次名]|小时|周[^一-日六末]|公里|km|号[窗楼线])"
 
 
@@ -39,7 +47,7 @@ def month_of(frame: Frame, match: re.Match[str]) -> tuple[int, int | None, bool]
             return 0, None, True
         first = add_months(frame.today.replace(day=1), _RELATIVE[word.replace("个", "")])
         return first.year, first.month, False
-    month = number(match["month"])
+    month = 1 if match["month"] == "元" else number(match["month"])
     return None if month is None or not 1 <= month <= 12 else (0, month, False)
 
 
@@ -169,8 +177,11 @@ def _written(match: re.Match[str], place: Place) -> Value | None:
 def _plain(match: re.Match[str], place: Place) -> Value | None:
     """11.28, 11/28, 11-28; behind a part of the day, 9.30 is a time."""
     month, day = int(match["m"]), int(match["d"])
-    if isinstance(place.previous, Part) or place.previous is Mark.TO:
+    if isinstance(place.previous, Part):
         return None
+    if place.previous is Mark.TO or place.before.endswith("-"):
+        start = _FROM_DATE.search(place.text[max(0, place.start - 8) : place.start])
+        return dated(place.frame, 0, month, day) if start and start[1] == match["sep"] else None
     if isinstance(place.previous, Clock) or (match["sep"] == "-" and len(match["d"]) == 1 and "月" in place.before):
         return None
     found = dated(place.frame, 0, month, day)

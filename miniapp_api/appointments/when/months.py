@@ -85,12 +85,20 @@ def _within_month(_: re.Match[str], place: Place) -> Value | None:
     return _piece(place.frame, place.frame.today.year, place.frame.today.month, "")
 
 
+def _counted_year(match: re.Match[str], place: Place) -> Value:
+    """明年第一个工作日: the year as a period."""
+    year = place.frame.today.year + _YEARS[match["yearword"]]
+    bounds = (date(year, 1, 1), date(year, 12, 31))
+    return Days(Kind.PERIOD, between(*bounds), bounds=bounds)
+
+
 RULES: tuple[Rule, ...] = (
     rule(
         rf"(?:{_YEAR})?{MONTH}{_PIECE}?(?:之内|以内|内|里)?(?![\d子嫂饼球亮薪租]|工资|房租|租金|账|报表|销售|营业额|流水|税|开[业张]|成立|注册|到期|过期)",
         _month,
     ),
     rule(r"(?P<which>[今本明来后去前])?年(?P<end>[底末尾终初])(?![前]?辈)", _end_of_year),
+    rule("(?P<yearword>今年|明年|来年|后年)的?(?=第|最后|头一?[个天]|首个|倒数)", _counted_year),
     rule("(?:今|本)?年(?:内|之内|以内)", _within_year),
     rule("(?:这个?|本)?月(?:内|之内|以内)", _within_month),
     rule(rf"(?:这个?|本)?月的?{_PIECE}(?!心)", _this_month),

@@ -27,15 +27,21 @@ class Settler:
     frame: Frame
     soonest: bool
 
-    def wish(self, dates: Iterable[date], time: Time | None, doubt: Doubt | None = None) -> Wish:
+    def wish(self, dates: Iterable[date], time: Time | None) -> Wish:
         """A wish for definite days; a time that may mean two things is asked back."""
         days = tuple(dict.fromkeys(dates))[:LONGEST]
-        if time and time.question and doubt is None:
-            wishes = [self.wish(days, option) for option in time.options]
-            doubt = Doubt(time.question, tuple((wish.said, wish) for wish in wishes))
+        if time and time.question:
+            return self._of_times(days, time.question, time.options)
         span, at = _plain(time)
-        said = wish_of(days, span, at, self.frame, soonest=self.soonest)
-        return Wish(days, span, at, self.soonest, said, doubt)
+        return Wish(days, span, at, self.soonest, wish_of(days, span, at, self.frame, soonest=self.soonest), None)
+
+    def _of_times(self, days: tuple[date, ...], question: str, times: Iterable[Time]) -> Wish:
+        """Days at one of several times: those that can still be reached; if one is left, it is meant (今天七点)."""
+        reached = [(tuple(day for day in days if day >= self.first(time)), time) for time in times]
+        wishes = [self.wish(live, time) for live, time in reached if live or not days]
+        if len(wishes) == 1:
+            return wishes[0]
+        return replace(wishes[0], doubt=Doubt(question, tuple((wish.said, wish) for wish in wishes)))
 
     def asked(self, question: str, options: Iterable[tuple[tuple[date, ...], Time | None]], guess: Wish) -> Wish:
         """A wish in doubt: the best guess, and what each answer would mean."""
@@ -46,6 +52,8 @@ class Settler:
 
     def first(self, time: Time | None) -> date:
         """The first day on which the time can still be reached."""
+        if time and time.question:
+            return min(self.first(option) for option in time.options)
         span, at = _plain(time)
         last = at + 1 if at is not None else span.last if span else OFFICE_CLOSES
         return self.frame.today if last > self.frame.minute else self.frame.offset(1)
@@ -67,12 +75,14 @@ class Settler:
         return self.wish(live, time)
 
     def _of_ask(self, days: Days, ask: Ask, among: list[Days], time: Time | None) -> Wish:
-        others = tuple(day for other in among if other is not days and not other.ask for day in other.dates)
         first = self.first(time)
-        options = [(tuple(day for day in option if day >= first) or option, time) for option in ask.options]
-        options = [((*option, *others), when) for option, when in options if option[0] >= self.frame.today]
-        guess = self.wish(options[0][0] if options else others, time)
-        return self.asked(ask.question, options, guess)
+        others = [day for other in among if other is not days and not other.ask for day in other.dates]
+        kept = [[day for day in option if day >= first] for option in ask.options]
+        options = [(*option, *(day for day in others if day >= first)) for option in kept if option]
+        if ask.options and not options:
+            return self._too_late((*ask.options[0], *others), among, time)
+        guess = self.wish(options[0] if options else (), time)
+        return self.asked(ask.question, [(option, time) for option in options], guess)
 
     def _too_late(self, dates: tuple[date, ...], among: list[Days], time: Time | None) -> Wish:
         """Everything said is past, or today and too late."""
@@ -230,7 +240,9 @@ def _partly(settler: Settler, time: Time | None, refused: list[Item]) -> Wish:
         return settler.of(refused, time)
     wish = settler.of(refused[:1], refused[0].time)
     free = [span for span in timing.without(wish.span or _ALL_DAY) if span.last - span.first >= 2 * timing.HALF_HOUR]
-    options = [(wish.days, Time(span)) for span in free]
+    options = [
+        (wish.days, Time(span)) for span in free if settler.first(Time(span)) <= min(wish.days, default=date.min)
+    ]
     return settler.asked(
         f"{wish.said}不行，那您想什么时候来？", options, settler.wish(wish.days if options else (), None)
     )

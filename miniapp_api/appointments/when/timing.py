@@ -56,10 +56,10 @@ def _asked(clock: Clock, times: tuple[Time, ...]) -> Time:
 
 def _minutes(clock: Clock, part: Part | None) -> list[int]:
     """The minutes of the day that a time may mean; empty: none that fits the part of the day."""
-    minute = clock.hour * 60 + clock.minute
+    minute = _minute(clock)
     if clock.exact or clock.hour > 12:
         fits = part is None or minute in part.window
-        return [min(minute, DAY_MINUTES - 1)] if fits else []
+        return [minute] if fits else []
     if part is not None:
         return [each for each in (minute % DAY_MINUTES, (minute + 720) % DAY_MINUTES) if each in part.window][:1]
     if clock.hour == 7:
@@ -67,11 +67,17 @@ def _minutes(clock: Clock, part: Part | None) -> list[int]:
     return [minute + 720 if 1 <= clock.hour <= 6 else minute % DAY_MINUTES]
 
 
+def _minute(clock: Clock) -> int:
+    """The minute as said; 24点 is the last of the day, 差十分零点 lies before midnight."""
+    minute = clock.hour * 60 + clock.minute
+    return minute % DAY_MINUTES if minute < 0 else min(minute, DAY_MINUTES - 1)
+
+
 def _both(clock: Clock) -> list[int]:
     """Both meanings of an hour that the part of the day said beside it cannot have (上午三点)."""
-    minute = clock.hour * 60 + clock.minute
+    minute = _minute(clock)
     if clock.exact or clock.hour > 12:
-        return [min(minute, DAY_MINUTES - 1)]
+        return [minute]
     return sorted({minute % 720, minute % 720 + 720})
 
 

@@ -27,6 +27,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_restrictions_subject_key"), "restrictions", ["subject_key"])
     op.create_table(
+        "booking_talks",
+        sa.Column("visitor_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visitor_id"], ["visitors.id"], name=op.f("fk_booking_talks_visitor_id_visitors"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("visitor_id", name=op.f("pk_booking_talks")),
+    )
+    op.create_table(
         "bookings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -283,4 +293,5 @@ def downgrade() -> None:
     op.drop_table("session_runs")
     op.drop_table("day_overrides")
     op.drop_table("bookings")
+    op.drop_table("booking_talks")
     op.drop_table("restrictions")

@@ -65,10 +65,10 @@ export class Conversation {
 
   /** Forget everything: the next sentence is a new visitor's first. */
   startAnew() {
-    forget();
     this.messages = [];
     this.#keepGuide(null);
     this.#keepOutbox(null);
+    forget();
   }
 
   async #post() {

@@ -10,18 +10,22 @@ const SLOW = "等了很久没有回音。请看看网络，再点「重试」。
  *
  * kind: "lost" (no answer: it may or may not have arrived), "busy" (asked to wait: nothing was
  * done), "stranger" (the visitor is not known any more), "missing" (no such thing), "refused" (it
- * will not do). seconds: how long to wait, where the server said so.
+ * will not do). seconds: how long to wait, where the server said so. problem: what the server
+ * said, {code, detail, invalid_params, alternatives…}, as far as it did.
  */
 export class Trouble extends Error {
-  constructor(kind, say, seconds = null) {
+  constructor(kind, say, seconds = null, problem = {}) {
     super(say);
     this.kind = kind;
     this.seconds = seconds;
+    this.problem = problem;
   }
 }
 
 /**
- * Send a request; resolves to the JSON of a 2xx answer, else throws Trouble.
+ * Send a request; resolves to the content of a 2xx answer, null if it has none; else throws Trouble.
+ *
+ * content: {token, body, key: the Idempotency-Key, as: "text" for what is not JSON}.
  *
  * Asked to wait a moment, it waits and asks once more: a server that says so has done nothing yet.
  */
@@ -35,10 +39,11 @@ export async function request(method, path, content = {}) {
   }
 }
 
-async function once(method, path, { token = null, body = null }) {
-  const headers = { Accept: "application/json" };
+async function once(method, path, { token = null, body = null, key = null, as = "json" }) {
+  const headers = { Accept: as === "json" ? "application/json" : "*/*" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers["Content-Type"] = "application/json";
+  if (key) headers["Idempotency-Key"] = key;
   const { signal, stop } = patience();
   try {
     const response = await fetch(BASE + path, {
@@ -49,7 +54,8 @@ async function once(method, path, { token = null, body = null }) {
       cache: "no-store",
       credentials: "omit",
     });
-    return response.ok ? await response.json() : await refuse(response);
+    if (!response.ok) await refuse(response);
+    return response.status === 204 ? null : await response[as]();
   } catch (error) {
     throw error instanceof Trouble ? error : new Trouble("lost", unheard(error));
   } finally {
@@ -80,7 +86,7 @@ async function refuse(response) {
   if (status >= 500) throw new Trouble("lost", "系统暂时出了点问题，不是您的错。请稍等再点「重试」。");
   const problem = await response.json().catch(() => ({}));
   const say = problem.detail || "这一步没有办成。请换个说法试试，或拨打 12345。";
-  throw new Trouble(status === 404 ? "missing" : "refused", say);
+  throw new Trouble(status === 404 ? "missing" : "refused", say, null, problem);
 }
 
 function pause(seconds) {

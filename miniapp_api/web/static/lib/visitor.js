@@ -1,11 +1,12 @@
-// The anonymous visitor: an opaque token, no name, no number.
+// The anonymous visitor: an opaque token, no name, no number. A link from WeChat may lend another.
 
 import { request } from "./http.js";
+import { giveBack, lent } from "./lent.js";
 import { read, write } from "./store.js";
 
 /** The visitor's token, or null before the first message. */
 export function token() {
-  return read("token");
+  return lent() || read("token");
 }
 
 /** The token, made on first use for the locality chosen on this phone. */
@@ -18,7 +19,8 @@ export async function ensureToken() {
   return visitor.token;
 }
 
-/** Forget the visitor. */
+/** Forget the visitor; a lent identity only goes back. */
 export function forget() {
-  write("token", null);
+  if (lent()) giveBack();
+  else write("token", null);
 }
