@@ -33,6 +33,8 @@ lint: .venv/.done ## Style, types, import rules, content
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m guidance lint
+	@$(PY) -m miniapp_api.sites check
+	@$(PY) -m miniapp_api.appointments
 
 format: .venv/.done ## Mend the style
 	@$(PY) -m ruff check --fix .
@@ -43,6 +45,8 @@ bench: setup ## Measure all figures; ONLY=guide for a part
 
 lint-catalogue: .venv/.done ## Check the content of the catalogue
 	@$(PY) -m guidance lint
+	@$(PY) -m miniapp_api.sites check
+	@$(PY) -m miniapp_api.appointments
 
 theme-report: .venv/.done ## Diagram, sign-off table and question budget of THEME
 	@$(PY) -m guidance report $(THEME)

@@ -62,10 +62,10 @@ def _prepare_halls(environment: dict[str, str]) -> None:
     """
     print("· 准备大厅和号源", flush=True)
     city = environment.get("DEFAULT_LOCALITY") or Settings.model_fields["default_locality"].default
-    for command in (["miniapp_api.sites", "sync"], ["miniapp_api.appointments", "generate", city]):
-        done = subprocess.run([sys.executable, "-m", *command], check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
-        if done.returncode:
-            sys.exit(done.returncode)
+    command = [sys.executable, "-m", "miniapp_api.prepare", city]
+    done = subprocess.run(command, check=False, env=environment)  # noqa: S603 - our own
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def _demo_people(database_url: str, path: Path) -> str | None:

@@ -143,7 +143,7 @@ def move(booking_id: str, json_data: MoveIn) -> dict[str, Any]:
 
 @bp.get("/appointments/<opaque:booking_id>/qr.svg")
 @requires_visitor
-@bp.doc(summary="签到用的二维码", responses={200: {"content": {"image/svg+xml": {}}}})
+@bp.doc(summary="签到用的二维码", responses={200: {"description": "SVG", "content": {"image/svg+xml": {}}}})
 def qr(booking_id: str) -> Response:
     """Draw the code of a confirmed booking."""
     return Response(files.qr(db.session, current_visitor(), booking_id), mimetype="image/svg+xml")
@@ -151,7 +151,7 @@ def qr(booking_id: str) -> Response:
 
 @bp.get("/appointments/<opaque:booking_id>/calendar.ics")
 @requires_visitor
-@bp.doc(summary="加到手机日历", responses={200: {"content": {"text/calendar": {}}}})
+@bp.doc(summary="加到手机日历", responses={200: {"description": "iCalendar", "content": {"text/calendar": {}}}})
 def ics(booking_id: str) -> Response:
     """Give a booking as a calendar event."""
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}

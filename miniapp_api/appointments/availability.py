@@ -99,7 +99,7 @@ def free_days(session: Session, visit: Visit, first: date, last: date, now: date
     """By day on which a visit may begin, the places left, summed over its times."""
     found = select(Slot.day, func.sum(left_for(Slot, visit, now)))
     found = found.where(Slot.pool_id == visit.pool_id, Slot.day.between(first, last), may_begin(Slot, visit, now))
-    return dict(session.execute(found.group_by(Slot.day)).tuples().all())
+    return dict(session.execute(found.group_by(Slot.day)).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ def _expire(act: Act, *which: ColumnElement[bool], most: int = 200) -> list[Book
     """Bring holds that are over into that state; their places are still to be given back."""
     over = (Booking.status == "held", Booking.hold_until <= act.now)
     wanted = select(Booking.id, Booking.pool_id).where(*over, *which).order_by(Booking.id).limit(most)
-    due = act.session.execute(wanted).tuples().all()
+    due = act.session.execute(wanted).all()
     if due:
         claiming.share(act.session, *{pool_id for _, pool_id in due})
     changed = (states.change(act.by_system(), booking_id, "expired", *over) for booking_id, _ in due)

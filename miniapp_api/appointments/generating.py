@@ -141,7 +141,7 @@ def _called_off(session: Session, pool: Pool, first: date, last: date) -> set[tu
     wanted = select(SessionRun.day, SessionRun.session).where(
         SessionRun.pool_id == pool.id, SessionRun.day.between(first, last), SessionRun.state == "off"
     )
-    return set(session.execute(wanted).tuples().all())
+    return set(session.execute(wanted).all())
 
 
 _COLUMNS = ("end", "session", "rule", "policy", "cap_total", "cap_online", "status", "reason", "release_at")

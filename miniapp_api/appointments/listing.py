@@ -135,6 +135,6 @@ def _sessions(act: Act, visit: Visit, first: date, last: date) -> dict[date, tup
         Slot.pool_id == visit.pool_id, Slot.day.between(first, last), Slot.status == "open"
     )
     found: dict[date, tuple[str, ...]] = {}
-    for day, kind in act.session.execute(wanted.distinct()).tuples().all():
+    for day, kind in act.session.execute(wanted.distinct()).all():
         found[day] = (*found.get(day, ()), kind)
     return {day: tuple(kind for kind in SESSIONS if kind in kinds) for day, kinds in found.items()}

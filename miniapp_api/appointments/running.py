@@ -74,7 +74,7 @@ def _due(act: Act, most: int) -> Sequence[tuple[int, object, str, str]]:
         .group_by(Slot.pool_id, Slot.day, Slot.session)
         .having(func.max(Slot.book_until) <= act.now)
     )
-    return act.session.execute(wanted.limit(most)).tuples().all()
+    return act.session.execute(wanted.limit(most)).all()
 
 
 def _needs(act: Act, pool: Pool, rule: str) -> int:

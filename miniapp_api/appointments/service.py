@@ -27,7 +27,7 @@ from miniapp_api.errors import Problem
 from miniapp_api.guides import service as guides
 from miniapp_api.people import service as people
 from miniapp_api.signed_codes.service import Kind, PublicView, register
-from miniapp_api.sites.service import Pool, services
+from miniapp_api.sites.service import Pool, find_site, services
 
 __all__ = [
     "LIVE",
@@ -106,7 +106,7 @@ def halls(
 def days(session: Session, ref: str, service: str, first: date | None, count: int) -> dict[str, Any]:
     """The days of a pool (`schemas.DaysOut`)."""
     act = acting(session)
-    visit, first = _visit(session, ref, service), first or act.today
+    visit, first = _visit(session, ref, service), _within_a_year(act, "first", first or act.today)
     found = listing.days(act, visit, first, first + timedelta(days=count - 1))
     return {"days": [view.day(each) for each in found]}
 
@@ -114,9 +114,15 @@ def days(session: Session, ref: str, service: str, first: date | None, count: in
 def times(session: Session, ref: str, service: str, day: date) -> dict[str, Any]:
     """The times of a day (`schemas.TimesOut`)."""
     act, visit = acting(session), _visit(session, ref, service)
-    found = [view.time(each) for each in listing.times(act, visit, day)]
+    found = [view.time(each) for each in listing.times(act, visit, _within_a_year(act, "day", day))]
     why = None if found else f"{day_text(day)}：{listing.days(act, visit, day, day)[0].text}"
     return {"day": day, "times": found, "why_none": why}
+
+
+def _within_a_year(act: Act, name: str, day: date) -> date:
+    if abs(day - act.today) > _SHOWN:
+        raise Problem(422, invalid_params=[(name, "只能选一年以内的日子")])
+    return day
 
 
 def _visit(session: Session, ref: str, service: str) -> Visit:
@@ -155,7 +161,7 @@ def book(
         service=service.id,
         pool=pool,
         units=visit.units,
-        day=wish["day"],
+        day=_within_a_year(act, "day", wish["day"]),
         start=places.minutes_of(wish["time"]),
         channel=channel,
         visitor_id=visitor.id,
@@ -198,8 +204,8 @@ def move(session: Session, visitor: Visitor, public_id: str, wish: dict[str, Any
     pool = places.pool_named(session, wish["pool"]) if wish.get("pool") else session.get_one(Pool, row.pool_id)
     visit = places.visit_to(session, pool, row.service)
     subject = Subject(row.subject_key, row.name_mask, row.relation, row.person_id, row.care)
-    start = places.minutes_of(wish["time"])
-    request = Request(subject, row.service, pool, visit.units, wish["day"], start, row.channel, visitor.id)
+    day, start = _within_a_year(act, "day", wish["day"]), places.minutes_of(wish["time"])
+    request = Request(subject, row.service, pool, visit.units, day, start, row.channel, visitor.id)
     return changing.reschedule(act, row, request)
 
 
@@ -259,6 +265,9 @@ def enter_waiting(session: Session, visitor: Visitor, wish: dict[str, Any]) -> d
     first, last = places.minutes_of(wish["first_time"]), places.minutes_of(wish["last_time"]) + 1
     if wish["first_day"] > wish["last_day"] or first >= last:
         raise Problem(422, invalid_params=[("last_day", "应当不早于开始的那天")])
+    site = find_site(session, wish["site"]) if wish["site"] else None
+    if wish["site"] and (site is None or (site.locality, site.active) != (visitor.locality, True)):
+        raise Problem(422, invalid_params=[("site", "没有这个大厅，请从大厅列表里选")])
     entry = Waiting(
         visitor_id=visitor.id,
         person_id=person.id,

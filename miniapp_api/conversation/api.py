@@ -12,7 +12,7 @@ from miniapp_api.conversation import service
 from miniapp_api.conversation.schemas import TurnIn
 from miniapp_api.extensions import db
 
-bp = APIBlueprint("conversation", __name__, url_prefix="/api/v1", tag="对话")
+bp = APIBlueprint("conversation", __name__, url_prefix="/api/v1", tag="对话引擎")
 
 
 @bp.post("/turns")

@@ -68,6 +68,8 @@ def add(session: Session, visitor: Visitor, new: NewPerson) -> Person:
     phone = check_phone(new.phone) if new.phone else None
     if new.relation != "self" and not new.consent:
         raise Problem(422, invalid_params=[("consent", "替别人预约，要先得到对方同意，请勾选")])
+    alone = select(Visitor.id).where(Visitor.id == visitor.id).with_for_update(key_share=True)
+    session.execute(alone)  # whoever taps twice adds one
     existing = mine(session, visitor)
     for person in existing:
         if person.subject_key == identity.subject_key:

@@ -147,26 +147,26 @@ class Day(RuleBasedStateMachine):
 
     @rule(data=data())
     def call(self, data):
-        self.act(lambda session: self.call_at(session, data.draw(sampled_from(self.counters)), data))
+        self.act(lambda session: self.call_at(session, data.draw(sampled_from(self.counters)), self.clerk(data)))
 
-    @rule(data=data())
-    def call_wherever_one_can(self, data):
+    @rule()
+    def call_wherever_one_can(self):
         def deed(session):
             seats = session.scalars(select(Serving).where(Serving.counter_id.in_(self.counters)))
             for seat in sorted(seats, key=lambda seat: seat.counter_id):
                 if service.at_counter(session, seat.counter_id) is None:
-                    self.call_at(session, seat.counter_id, data, seat.staff)
+                    self.call_at(session, seat.counter_id, seat.staff)
 
         self.act(deed)
 
-    def call_at(self, session, counter_id, data, public_id=None):
+    def call_at(self, session, counter_id, public_id):
         """Call, and see that it is whom the rules say: the earliest rank, or if nobody may be called yet, the next."""
         counter = session.get_one(Counter, counter_id)
         waiting = session.scalars(select(Ticket).filter_by(pool_id=counter.pool_id, state="waiting")).all()
         may = [ticket for ticket in waiting if ticket.eligible_at <= self.now]
         expected = min(may, key=lambda ticket: (ticket.rank_at, ticket.number, ticket.id), default=None)
         expected = expected or min(waiting, key=lambda t: (t.eligible_at, t.number, t.id), default=None)
-        clerk = StaffMember(public_id=public_id or self.clerk(data))
+        clerk = StaffMember(public_id=public_id)
         ticket = service.call_next(session, counter, clerk, self.now)
         assert ticket is expected, "the rules say another"
         if ticket:
@@ -177,32 +177,38 @@ class Day(RuleBasedStateMachine):
     def clerk(self, data):
         return data.draw(sampled_from(self.clerks))
 
-    @rule(
-        data=data(),
-        deed=sampled_from(sorted(AT_WORK)),
-        fitting=sampled_from([True, True, True, False]),
-        twice=booleans(),
-    )
-    def work(self, data, deed, fitting, twice):
-        """Do something with a ticket: mostly with one that it suits, as its clerk; or with any, as anybody."""
-        act, states = AT_WORK[deed]
+    @rule(data=data(), twice=booleans())
+    def work_as_one_should(self, data, twice):
+        """Do with a ticket that is no longer in the queue what can be done, as its clerk."""
 
         def once(session):
-            suits = Ticket.state.in_(states) if fitting else Ticket.state.is_not(None)
-            ticket = self.pick(session, data, Ticket, *self.tickets(suits))
-            if ticket is None:
-                return
-            seat = session.get(Serving, ticket.counter_id) if ticket.counter_id else None
-            clerk = StaffMember(public_id=seat.staff if seat and fitting else self.clerk(data))
-            before = ticket.state
-            act(session, ticket, clerk, self.now)
-            self.done[deed] += ticket.state != before
-            if twice and deed != "recall":
-                told = len(halls.story_of(session, ticket))
-                act(session, ticket, clerk, self.now)
-                assert len(halls.story_of(session, ticket)) == told
+            moved = Ticket.state.in_((*AT_COUNTER, "parked", "missed"))
+            if ticket := self.pick(session, data, Ticket, *self.tickets(moved)):
+                deeds = sorted(deed for deed, (_, states) in AT_WORK.items() if ticket.state in states)
+                seat = session.get(Serving, ticket.counter_id)
+                clerk = StaffMember(public_id=seat.staff) if seat else halls.clerk()
+                self.work(session, ticket, data.draw(sampled_from(deeds)), clerk, twice)
 
         self.act(once)
+
+    @rule(data=data(), deed=sampled_from(sorted(AT_WORK)))
+    def work_as_it_comes(self, data, deed):
+        """Do anything with any ticket, as anybody."""
+
+        def once(session):
+            if ticket := self.pick(session, data, Ticket, *self.tickets()):
+                self.work(session, ticket, deed, StaffMember(public_id=self.clerk(data)), twice=False)
+
+        self.act(once)
+
+    def work(self, session, ticket, deed, clerk, twice):
+        act, before = AT_WORK[deed][0], ticket.state
+        act(session, ticket, clerk, self.now)
+        self.done[deed] += ticket.state != before
+        if twice and deed != "recall":
+            told = len(halls.story_of(session, ticket))
+            act(session, ticket, clerk, self.now)
+            assert len(halls.story_of(session, ticket)) == told
 
     @rule(data=data())
     def transfer(self, data):
@@ -326,7 +332,7 @@ def machine(in_app, engine):
 
 RULES = settings(
     max_examples=25,
-    stateful_step_count=40,
+    stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=PHASES,
@@ -335,6 +341,7 @@ RULES = settings(
 
 def test_a_day_goes_by_the_rules(machine):
     run_state_machine_as_test(machine, settings=RULES)
+    print(dict(machine.done))
     usual = ("called", *AT_WORK, "transferred", "counter_busy")
     assert [deed for deed in usual if not machine.done[deed] and deed != "recall"] == []
 

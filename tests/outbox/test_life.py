@@ -162,8 +162,17 @@ class Outbox(RuleBasedStateMachine):
             message = claims.claim(session, visitor, LEASE)
         if message is None:
             return False
+        if message.tries == 1:  # one that was in hand before goes first
+            self._in_order(self.posted[message.dedupe_key])
         self.hands.append(message)
         return True
+
+    def _in_order(self, taken):
+        states = self._states()
+        for other in self.posted.values():
+            before = other.visitor == taken.visitor and other.not_before < taken.not_before
+            if before and not other.trouble and not taken.trouble:
+                assert states[other.key] in DONE, "taken before what was due before it"
 
     @precondition(lambda self: self.hands)
     @rule(
@@ -203,10 +212,6 @@ class Outbox(RuleBasedStateMachine):
         assert message.not_after is None or self.clock < message.not_after, "sent when it was useless"
         assert message.withdrawn_at is None or message.withdrawn_at > self.clock, "sent though it was withdrawn"
         assert message.died or not message.sent, "sent twice"
-        for earlier in self.posted.values():
-            due_at_once = earlier.visitor == message.visitor and earlier.not_before < message.not_before
-            if due_at_once and not earlier.trouble and not message.trouble and not earlier.sent:
-                assert self._states()[earlier.key] in DONE, "sent before what was due before it"
         message.sent.append(self.clock)
 
     def _troubled(self, visitor):

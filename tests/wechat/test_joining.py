@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from miniapp_api.accounts import service as accounts
 from miniapp_api.accounts.models import Login, MergedVisitor, Visitor
 from miniapp_api.chat.models import ChatMessage
+from miniapp_api.conversation import service as guides_service
 from miniapp_api.database import utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
-from miniapp_api.conversation import service as guides_service
 from miniapp_api.idempotency.service import once
 from miniapp_api.wechat import tasks
 from miniapp_api.wechat.identities import identity_of, learn_unionid

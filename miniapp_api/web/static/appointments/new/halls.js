@@ -50,7 +50,7 @@ function nearest(service, show) {
       tell(trouble);
     }
   };
-  const tap = button("choice wide", [icon("place"), "按离我近排"], () => void whileBusy(tap, sort));
+  const tap = button("choice wide", "", () => void whileBusy(tap, sort));
   tap.replaceChildren(icon("place"), "按离我近排");
   return [tap, node];
 }

