@@ -40,4 +40,5 @@ def on_starting(_server: object) -> None:
 
 
 def post_fork(_server: object, _worker: object) -> None:
+    """Let threads change places often: at 5 ms a request waits that long for each thread that computes."""
     sys.setswitchinterval(0.0005)

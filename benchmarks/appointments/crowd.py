@@ -21,7 +21,10 @@ TIMEOUT = 30
 """Seconds that one answer may take."""
 
 PATIENCE = 120
-"""Seconds for which a client asks again whose connection broke, always with the same key."""
+"""Seconds for which a client asks again, always with the same key, whose connection broke."""
+
+MOST_ERRORS = 3
+"""Answers of 500 and above after which a client gives up."""
 
 PAUSE = 0.1
 BROKEN = 0
@@ -153,7 +156,8 @@ class Caller:
         while True:
             status, body = self._ask(content, headers)
             statuses.append(status)
-            if 0 < status < 500 or time.monotonic() > deadline:
+            failed = sum(each >= 500 for each in statuses)
+            if 0 < status < 500 or failed == MOST_ERRORS or time.monotonic() > deadline:
                 return statuses, body
             time.sleep(PAUSE)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import func, insert, select
 
+from miniapp_api.appointments import api as appointments_api
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import claiming
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.booking import Request
+from miniapp_api.appointments.claiming import SecondBookingError
 from miniapp_api.appointments.models import LIVE, Booking, BookingSlot, Slot
-from miniapp_api.appointments.refusing import refuse_place
+from miniapp_api.appointments.refusing import refuse_place, refuse_second
 from miniapp_api.database import READ_ONLY
 from miniapp_api.extensions import db
 from miniapp_api.wsgi import app
@@ -32,8 +34,12 @@ def _count_then_insert(act: Act, request: Request, booking: Booking) -> None:
         counts = [connection.scalar(taken.where(BookingSlot.slot_id == slot.id)) or 0 for slot in slots]
     if any(count >= slot.cap_online for count, slot in zip(counts, slots, strict=True)):
         raise refuse_place(act, place, online=True)
-    claiming.insert_booking(act.session, booking)
+    try:
+        claiming.insert_booking(act.session, booking)
+    except SecondBookingError as refused:
+        raise refuse_second(refused.existing, booking.visitor_id) from None
     act.session.execute(insert(BookingSlot), [{"booking_id": booking.id, "slot_id": slot.id} for slot in slots])
 
 
 making._take = _count_then_insert
+appointments_api.once_per_request = lambda _session, _visitor, _keyed, act: act()  # its row would be committed early

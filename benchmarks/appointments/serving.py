@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import tempfile
@@ -67,10 +68,11 @@ class Serving:
             os.kill(pid, signal.SIGKILL)
             self.kills[target] += 1
 
-    def faults(self) -> list[str]:
-        """Lines of the logs that tell of an error."""
+    def faults(self) -> Counter[str]:
+        """What the logs tell of errors, by the last words of their tracebacks."""
         lines = [line for log in self.logs.glob("*.log") for line in log.read_text(errors="replace").splitlines()]
-        return [line for line in lines if "database_unavailable" in line or "unhandled" in line]
+        told = [_last_words(line) for line in lines if '"exception"' in line or "Worker failed" in line]
+        return Counter(told)
 
 
 @contextmanager
@@ -110,6 +112,14 @@ def serving(url: str, *, app: str = "", background: bool = True) -> Iterator[Ser
                 child.ending = True
             for child in children.values():
                 child.end()
+
+
+def _last_words(line: str) -> str:
+    try:
+        text = json.loads(line)["exception"]
+    except (ValueError, KeyError):
+        return line[-200:]
+    return next(part for part in reversed(text.splitlines()) if part and "sqlalche.me" not in part)[:200]
 
 
 def _preloading(process: Process, app: str) -> Process:

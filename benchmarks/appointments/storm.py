@@ -23,7 +23,10 @@ ATTEMPTS = 2_500
 
 NAIVE_ATTEMPTS = 400
 SEED = 5
-SHAPE = Shape(days=10, starts=25, total=5, online=4)
+STARTS = 20
+ATTEMPTS_A_SLOT = 10
+"""For four places that citizens may have."""
+
 LOOSE_ENDS = 60
 """Seconds within which places come free that were cooling, or held and not confirmed."""
 
@@ -55,12 +58,13 @@ def prepare(url: str, units: int, attempts: int, random: Random) -> tuple[str, l
         The reference of the pool, and the attempts.
     """
     engine = create_engine(url)
+    shape = Shape(days=max(1, attempts // (STARTS * ATTEMPTS_A_SLOT)), starts=STARTS, total=5, online=4)
     with Session(engine) as session:
         pool = network.add_pool(session, f"storm-{units}", units)
-        network.add_slots(session, pool, SHAPE)
+        network.add_slots(session, pool, shape)
         people = network.add_people(session, attempts, telephones=2)
-        wanted = crowd.attempts(people, SHAPE, attempts, random)
-        holders = [person[1] for person in random.sample(people, SHAPE.days * SHAPE.starts // 5)]
+        wanted = crowd.attempts(people, shape, attempts, random)
+        holders = [person[1] for person in random.sample(people, shape.days * shape.starts // 5)]
         network.add_loose_ends(session, pool, holders, LOOSE_ENDS, random)
         session.commit()
     engine.dispose()
@@ -75,7 +79,7 @@ def storm(url: str, kind: str, running: Serving, *, attempts: int, lengths: Sequ
         told[units] = crowd.book(running.port, running.token, ref, wanted)
     bookings = {key: ids for each in told.values() for key, ids in each.bookings.items()}
     found = Storm(kind, told, audit(url, bookings, network.GRID))
-    print(f"  {found}; {found.found}", *running.faults()[:5], sep="\n    ", flush=True)
+    print(f"  {found}; {found.found}; {dict(running.faults()) or 'no faults in the logs'}", flush=True)
     return found
 
 

@@ -44,10 +44,12 @@ def cancel(act: Act, booking: Booking) -> Booking:
     if act.actor == VISITOR and not held:
         _refuse_past(act, booking)
         _refuse_too_many(act, booking)
-    claiming.share(act.session, booking.pool_id)
     changed = states.change(act, booking.id, "cancelled")
     if changed is None:
-        raise over(act, booking)
+        current = act.session.get_one(Booking, booking.id, populate_existing=True)
+        if current.status == "cancelled":  # at this very moment
+            return current
+        raise over(act, current)
     if not held:
         late = at(changed.day, changed.start) - timedelta(minutes=policy_of(act, changed).cancel_minutes) < act.now
         if late and act.actor == VISITOR:
@@ -176,11 +178,9 @@ def mark_missed(act: Act, *, most: int = 200) -> Sequence[Booking]:
         Those that were marked.
     """
     wanted = select(Booking).where(Booking.status == "confirmed", Booking.day <= act.today)
-    found = []
-    for booking in act.session.scalars(wanted.order_by(Booking.day, Booking.start).limit(most)).all():
-        if is_past(act, booking) and (marked := missed(act.by_system(), booking.id)):
-            found.append(marked)
-    return found
+    earliest = wanted.order_by(Booking.day, Booking.start, Booking.id)
+    past = [row.id for row in act.session.scalars(earliest.limit(most)).all() if is_past(act, row)]
+    return [marked for booking_id in past if (marked := missed(act.by_system(), booking_id))]
 
 
 def is_past(act: Act, booking: Booking) -> bool:

@@ -69,9 +69,9 @@ def share(session: Session, *pool_ids: int) -> None:
     session.execute(pools.with_for_update(read=True, key_share=True))
 
 
-def alone(session: Session, pool_id: int) -> None:
-    """Wait until nobody changes bookings of a pool, and let nobody begin to."""
-    session.execute(select(Pool.id).where(Pool.id == pool_id).with_for_update())
+def alone(session: Session, *pool_ids: int) -> None:
+    """Wait until nobody changes bookings of pools, and let nobody begin to; before anything that refers to them."""
+    session.execute(select(Pool.id).where(Pool.id.in_(pool_ids)).order_by(Pool.id).with_for_update())
 
 
 def insert_booking(session: Session, booking: Booking) -> None:

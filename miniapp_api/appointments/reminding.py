@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.models import Booking
 from miniapp_api.appointments.planning import at
-from miniapp_api.appointments.wording import when_text
+from miniapp_api.appointments.wording import clock, when_text
 from miniapp_api.outbox.service import Notice, post, withdraw
 from miniapp_api.sites.service import Pool, services
 
@@ -83,7 +83,7 @@ def _post(
     topic = "appointment.reminder" if name.endswith("before") else f"appointment.{name}"
     fields = {
         "thing": services().get(booking.service).name,
-        "time": when_text(booking.day, booking.start),
+        "time": f"{booking.day:%Y年%m月%d日} {clock(booking.start)}",
         "tip": title,
     }
     post(

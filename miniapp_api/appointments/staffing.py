@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import conduct, generating, places
+from miniapp_api.appointments import claiming, conduct, generating, places
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.booking import Request, Subject
 from miniapp_api.appointments.generating import Report
@@ -92,6 +92,7 @@ def decide(act: Act, decision: Decision) -> Report:
         raise Problem(422, invalid_params=[("rule", "请选按哪一场的时间开放")])
     if decision.action == "cap" and decision.cap_total is None:
         raise Problem(422, invalid_params=[("cap_total", "请填每个时段几个号")])
+    pools = _alone_with(act, decision.site.id, decision.pool.id if decision.pool else None)
     start, end = decision.part or (None, None)
     row = DayOverride(
         site_id=decision.site.id,
@@ -109,7 +110,7 @@ def decide(act: Act, decision: Decision) -> Report:
     )
     act.session.add(row)
     act.session.flush()
-    return _bring_in_line(act, decision.site.id, decision.pool.id if decision.pool else None, decision.day)
+    return _bring_in_line(act, pools, decision.day)
 
 
 def withdraw(act: Act, site: Site, override_id: int) -> Report:
@@ -119,10 +120,11 @@ def withdraw(act: Act, site: Site, override_id: int) -> Report:
         Problem: 404 if the site has no such decision, or it is withdrawn already.
     """
     row = act.session.scalar(select(DayOverride).filter_by(id=override_id, site_id=site.id))
+    pools = _alone_with(act, site.id, row.pool_id if row else None)
     swap = update(DayOverride).where(DayOverride.id == override_id, DayOverride.withdrawn_at.is_(None))
     if row is None or act.session.execute(swap.values(withdrawn_at=act.now)).rowcount != 1:
         raise Problem(404, "decision_not_found", "没有这条安排，或者已经撤销了，请刷新。")
-    return _bring_in_line(act, site.id, row.pool_id, row.day)
+    return _bring_in_line(act, pools, row.day)
 
 
 def decisions(act: Act, site: Site) -> Sequence[DayOverride]:
@@ -174,11 +176,18 @@ def answer_appeal(act: Act, public_id: str, *, lift: bool) -> None:
     conduct.decide(act, row, lift=lift)
 
 
-def _bring_in_line(act: Act, site_id: int, pool_id: int | None, day: date) -> Report:
+def _alone_with(act: Act, site_id: int, pool_id: int | None) -> Sequence[Pool]:
+    """The pools that a decision is about, locked before it is written down."""
     wanted = select(Pool).where(Pool.site_id == site_id, Pool.active, Pool.schedule.is_not(None))
     if pool_id is not None:
         wanted = wanted.where(Pool.id == pool_id)
+    pools = act.session.scalars(wanted.order_by(Pool.id)).all()
+    claiming.alone(act.session, *(pool.id for pool in pools))
+    return pools
+
+
+def _bring_in_line(act: Act, pools: Sequence[Pool], day: date) -> Report:
     report = Report()
-    for pool in act.session.scalars(wanted.order_by(Pool.id)).all():
+    for pool in pools:
         report.add(generating.generate(act, pool, day, day))
     return report

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
+from miniapp_api.appointments import claiming
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.models import Booking, BookingEvent
 
@@ -32,6 +33,7 @@ def change(
         The booking as it is now; None if it was not changed.
     """
     session = act.session
+    claiming.share(session, session.scalar(select(Booking.pool_id).where(Booking.id == booking_id)) or 0)
     before = session.scalar(select(Booking.status).where(Booking.id == booking_id).with_for_update())
     if before not in FOLLOWS[after]:
         return None

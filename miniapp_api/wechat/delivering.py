@@ -13,7 +13,7 @@ from miniapp_api.config import Settings
 from miniapp_api.database import utc_now
 from miniapp_api.extensions import db
 from miniapp_api.queue import enqueue
-from miniapp_api.wechat import sending
+from miniapp_api.wechat import exchanges, sending
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 from miniapp_api.wechat.platform.client import OfficialAccount, WeChatError
 from miniapp_api.wechat.receipts import Receipts
@@ -48,6 +48,9 @@ def send_owed(
     nobody heard WeChat take can come twice.
     """
     assert settings.wechat  # noqa: S101 - there is an account
+    with _reading() as now:  # a sweep asks for the same citizen more than once
+        if not exchanges.owed(now, identity_id):
+            return
     settle_left_behind(session, receipts, identity_id)
     taken = sending.begin_sending(session, identity_id, 3 * settings.wechat.api_timeout + 5)
     session.commit()
@@ -62,14 +65,19 @@ def send_owed(
 
 def settle_left_behind(session: Session, receipts: Receipts, identity_id: int) -> None:
     """If a worker died sending to a citizen, settle what WeChat took of it; or later, if that cannot be told now."""
-    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
-        left = sending.left_behind(reading, identity_id)
+    with _reading() as now:
+        left = sending.left_behind(now, identity_id)
     if left is None:
         return
     taken = receipts.kept(left.turn_ids)
     if taken is not None:
         sending.settle(session, identity_id, left, taken)
         session.commit()
+
+
+def _reading() -> Session:
+    """A session that looks without waiting for any writer."""
+    return Session(db.engine.execution_options(**database.READ_ONLY))
 
 
 def show_typing(session: Session, account: OfficialAccount, identity_id: int) -> None:

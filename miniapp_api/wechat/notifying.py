@@ -17,10 +17,12 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from miniapp_api.accounts.service import Visitor
 from miniapp_api.config import Settings
 from miniapp_api.database import utc_now
 from miniapp_api.extensions import settings
 from miniapp_api.wechat.door import Door
+from miniapp_api.wechat.links import page_address
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 from miniapp_api.wechat.platform.client import WeChatError
 from miniapp_api.wechat.platform.miniprogram import MiniProgram
@@ -152,7 +154,8 @@ def _custom(session: Session, visitor_id: int, notice: Notice) -> Iterator[tuple
         .limit(1)
     )
     if openid := session.scalar(lately):
-        yield "custom", partial(door.api.send_text, openid, _text(settings(), notice))
+        visitor = session.get_one(Visitor, visitor_id)
+        yield "custom", partial(door.api.send_text, openid, _text(settings(), notice, visitor))
 
 
 def _page(config: Settings, notice: Notice) -> str | None:
@@ -163,11 +166,11 @@ def _page(config: Settings, notice: Notice) -> str | None:
     return f"{page}?link={quote(notice.link, safe='')}" if notice.link else page
 
 
-def _text(config: Settings, notice: Notice) -> str:
+def _text(config: Settings, notice: Notice, visitor: Visitor) -> str:
     """The notice as one text message."""
     said = f"【{words(notice.title)}】\n{words(notice.text)}"
     if notice.link is None:
         return said
-    url, page = f"{config.public_url}{notice.link}", _page(config, notice)
+    url, page = page_address(visitor, notice.link), _page(config, notice)
     link = Link(DETAILS, url, config.miniprogram.app_id, page) if config.miniprogram and page else Link(DETAILS, url)
     return f"{said}\n\n{web_link(link)}"

@@ -7,6 +7,7 @@ these threads cannot take the worker does, as it does what a dead process left b
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -31,6 +32,10 @@ from miniapp_api.wechat.signals import Signals
 CHANNEL = "wechat"
 QUEUED_A_THREAD = 4
 """Citizens who may wait for each turning thread; the worker takes the others."""
+
+REST = 1.0
+"""Seconds that a turning thread rests after its turns: when Rasa is given up on, the guides take many at a
+time alone, and the database's one writer is somebody else's too. It delays nobody while a thread is free."""
 
 ALL_READ = "前面的内容都看完了。"
 JOIN_CODE = "您的关联码是 {}，十分钟内有效，只能用一次。\n在小程序里填上它，两边就是同一份导办。不要告诉别人。"
@@ -74,32 +79,42 @@ class Turner:
         self._pool.submit(self._work, identity_id)
 
     def _work(self, identity_id: int) -> None:
+        worked = False
         while True:
             try:
                 with self._app.app_context():
-                    take_turns(identity_id, self._signals)
+                    worked |= take_turns(identity_id, self._signals)
             except Exception:  # a thread must not die; the worker tries again
                 log.exception("turns_failed")
             with self._lock:
                 if identity_id not in self._again:
                     self._wanted.discard(identity_id)
-                    return
+                    break
                 self._again.discard(identity_id)
+        if worked:
+            time.sleep(REST)
 
 
-def take_turns(identity_id: int, signals: Signals) -> None:
-    """Take all turns of a citizen that are due, in order; inside an application context."""
+def take_turns(identity_id: int, signals: Signals) -> bool:
+    """Take all turns of a citizen that are due, in order; inside an application context.
+
+    Returns:
+        Whether there were any.
+    """
     session = db.session
     lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
+    taken = False
     while _is_due(identity_id):
         turn = exchanges.begin_turn(session, identity_id, lease)
         session.commit()
         if turn is None:
-            return
+            break
+        taken = True
         to_send = _take(session, turn)
         signals.answered(turn.exchange_id)
         if to_send:
             send_soon(identity_id)
+    return taken
 
 
 def _is_due(identity_id: int) -> bool:

@@ -11,14 +11,15 @@ from sqlalchemy import delete, func, insert, select, update
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, claiming, generating
 from miniapp_api.appointments.acting import SYSTEM
-from miniapp_api.appointments.models import Booking, BookingSlot, DayOverride, Slot, SlotReturn
+from miniapp_api.appointments.models import Booking, BookingSlot, Slot, SlotReturn
 from miniapp_api.database import READ_ONLY
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.sites.service import Pool
-from tests.appointments.world import MONDAY, NOW, act_at, at_once, book, faults, later, moment, request, subject
+from tests.appointments.world import MONDAY, NOW, act_at, at_once, book, decide, faults, later, moment, request, subject
 
 CROWD = 12
+STARTS = ("09:00", "09:15", "09:30", "09:45")
 
 
 def wants(pool_id, who, start="09:00", what="licence", hold=False, now=NOW):
@@ -168,17 +169,8 @@ def test_where_there_is_no_room_to_swap_both_keep_what_they_have(app, session, c
     assert {row.start for row in session.scalars(select(Booking))} == {540, 570}
 
 
-def closes(pool_id, session_of=None):
-    def job(session):
-        pool = session.get_one(Pool, pool_id)
-        row = DayOverride(
-            site_id=pool.site_id, pool_id=pool.id, day=MONDAY, action="close", reason="停电", actor="staff:1"
-        )
-        session.add(row)
-        session.flush()
-        return generating.generate(act_at(actor=SYSTEM), pool, MONDAY, MONDAY)
-
-    return job
+def closes(pool_id):
+    return lambda _session: decide(pool_id, "close", MONDAY)
 
 
 def cancels(booking_id, now=NOW):
@@ -205,73 +197,83 @@ def test_slots_made_by_two_at_once_are_made_once(app, city, session):
     assert sorted(at_once(app, make, make, make)) == [0, 0, 50]
 
 
-def test_random_deeds_of_many_at_once_end_in_no_error_and_nothing_that_does_not_add_up(app, session, city):
-    """Whatever meets whatever: only refusals in words may come of it, on either database."""
+class Deeds:
+    """What somebody does who does anything."""
 
-    def deeds(seed):
-        rng = random.Random(seed)
+    def __init__(self, city, seed):
+        self.rng = random.Random(seed)
+        self.pools = city.pools[:2]
 
-        def one_deed():
-            session, now = db.session, later(NOW, rng.uniform(0, 15))
-            rows = session.scalars(select(Booking.id).order_by(Booking.id)).all()
-            start, what = rng.choice(["09:00", "09:15", "09:30", "14:00"]), rng.choice(["licence", "tax", "permit"])
-            pool = rng.choice(city.pools[:2])
-            match rng.randrange(8) if rows else 0:
-                case 0 | 1:
-                    wants(pool, rng.randrange(9), start, what, now=now)(session)
-                case 2:
-                    act = act_at(now)
-                    making.hold(
-                        act, request(pool, MONDAY, start, who=rng.randrange(9), what=what), minutes=rng.choice([1, 9])
-                    )
-                case 3:
-                    cancels(rng.choice(rows), now)(session)
-                case 4:
-                    moves(rng.choice(rows), pool, start, now)(session)
-                case 5:
-                    making.confirm(act_at(now), session.get_one(Booking, rng.choice(rows)))
-                case 6:
-                    making.end_holds(act_at(now, SYSTEM)), claiming.end_cooling(session, later(now, 60))
-                case 7:
-                    session.add(
-                        override := DayOverride(
-                            site_id=1,
-                            pool_id=pool,
-                            day=MONDAY,
-                            reason="停电",
-                            actor="s",
-                            action=rng.choice(["close", "open", "cap"]),
-                            cap_total=rng.randrange(1, 4),
-                        )
-                    )
-                    override.start, override.end = rng.choice([(540, 570), (570, 900)])
-                    session.flush()
-                    generating.generate(act_at(now, SYSTEM), session.get_one(Pool, pool), MONDAY, MONDAY)
+    def __call__(self, session):
+        """Do a dozen things, each in a transaction."""
+        deeds = [self.book, self.book, self.hold, self.cancel, self.move, self.confirm, self.sweep, self.decide]
+        for _ in range(12):
+            try:
+                self.rng.choice(deeds)(session, later(NOW, self.rng.uniform(0, 15)))
+                session.commit()
+            except Problem:
+                session.rollback()
 
-        def job(session):
-            for _ in range(12):
-                try:
-                    one_deed()
-                    session.commit()
-                except Problem:
-                    session.rollback()
+    def book(self, session, now, do=making.book):
+        wish = request(
+            self.rng.choice(self.pools),
+            MONDAY,
+            self.rng.choice(["09:00", "09:15", "09:30", "14:00"]),
+            who=self.rng.randrange(9),
+            what=self.rng.choice(["licence", "tax", "permit"]),
+        )
+        do(act_at(now), wish)
 
-        return job
+    def hold(self, session, now):
+        self.book(session, now, lambda act, wish: making.hold(act, wish, minutes=self.rng.choice([1, 9])))
 
-    for round_ in range(3):
-        results = at_once(app, *(deeds(100 * round_ + seed) for seed in range(6)))
-        assert results == [None] * 6
-        assert faults(session) == []
-        session.rollback()
+    def cancel(self, session, now):
+        changing.cancel(act_at(now), self.one(session))
+
+    def move(self, session, now):
+        moves(self.one(session).id, self.rng.choice(self.pools), self.rng.choice(["09:00", "09:15"]), now)(session)
+
+    def confirm(self, session, now):
+        making.confirm(act_at(now), self.one(session))
+
+    def sweep(self, session, now):
+        making.end_holds(act_at(now, SYSTEM))
+        session.commit()
+        claiming.end_cooling(session, later(now, 60))
+
+    def decide(self, session, now):
+        action, part = self.rng.choice(["close", "open", "cap"]), self.rng.choice([(540, 570), (570, 900)])
+        cap = self.rng.randrange(1, 4)
+        decide(self.rng.choice(self.pools), action, MONDAY, now=now, part=part, cap_total=cap, rule="morning")
+
+    def one(self, session):
+        rows = session.scalars(select(Booking).order_by(Booking.id)).all()
+        if not rows:
+            raise Problem(404)
+        return self.rng.choice(rows)
+
+
+@pytest.mark.parametrize("seed", [0, 100, 200])
+def test_whatever_meets_whatever_only_refusals_in_words_come_of_it(app, session, city, seed):
+    assert at_once(app, *(Deeds(city, seed + one) for one in range(6))) == [None] * 6
+    assert faults(session) == []
 
 
 # ---------------------------------------------------------------------- at the same instant
 
 
-def holds(app, city, who=1, minutes=10):
-    row = making.hold(act_at(), request(city.pools[3], MONDAY, "09:00", who=who), minutes=minutes)
+def holds(city, start="09:00", minutes=10):
+    row = making.hold(act_at(), request(city.pools[3], MONDAY, start, who=start_of(start)), minutes=minutes)
     db.session.commit()
     return row.id
+
+
+def start_of(clock):
+    return int(clock.replace(":", ""))
+
+
+def confirms(booking_id, now=NOW):
+    return lambda session: making.confirm(act_at(now), session.get_one(Booking, booking_id))
 
 
 def status(session, booking_id):
@@ -279,31 +281,27 @@ def status(session, booking_id):
     return session.scalar(select(Booking.status).where(Booking.id == booking_id))
 
 
-def test_a_hold_confirmed_at_the_instant_it_ends_is_either_confirmed_or_free(app, session, city):
-    for who in range(4):
-        booking_id = holds(app, city, who, minutes=5)
-        ends = later(NOW, 5)
-        confirm = lambda s, now: making.confirm(act_at(now), s.get_one(Booking, booking_id))  # noqa: E731
-        results = at_once(
-            app,
-            lambda s: confirm(s, ends - timedelta(microseconds=1)),
-            lambda _s: making.end_holds(act_at(ends, SYSTEM)),
-            lambda s: confirm(s, ends),
-            wants(city.pools[3], 50 + who, now=ends),
-        )
-        assert set(kinds(results)) <= {"ok", "hold_expired", "full"}
-        if status(session, booking_id) == "confirmed":
-            assert kinds(results)[3] == "full"
-            changing.cancel(act_at(actor=SYSTEM), session.get_one(Booking, booking_id))
-        else:
-            assert status(session, booking_id) == "expired"
-            assert kinds(results)[0] == "hold_expired"
-        session.commit()
-        _clear(session)
+@pytest.mark.parametrize("start", STARTS)
+def test_a_hold_confirmed_at_the_instant_it_ends_is_either_confirmed_or_free(app, session, city, start):
+    booking_id, ends = holds(city, start, minutes=5), later(NOW, 5)
+    results = at_once(
+        app,
+        confirms(booking_id, ends - timedelta(microseconds=1)),
+        lambda _s: making.end_holds(act_at(ends, SYSTEM)),
+        confirms(booking_id, ends),
+        wants(city.pools[3], 50, start, now=ends),
+    )
+    confirmed, swept, too_late, other = kinds(results)
+    assert swept == "ok"
+    if confirmed == "ok":
+        assert (status(session, booking_id), other) == ("confirmed", "full")
+    else:
+        assert (confirmed, too_late, other) == ("hold_expired", "hold_expired", "ok")
+        assert status(session, booking_id) == "expired"
 
 
 def test_whoever_holds_a_place_keeps_it_until_its_very_end(app, session, city):
-    booking_id = holds(app, city)
+    booking_id = holds(city)
     for minutes in (0, 5, 9.99):
         assert kinds(at_once(app, wants(city.pools[3], 9, now=later(NOW, minutes)))) == ["full"]
     making.confirm(act_at(later(NOW, 9.99)), session.get_one(Booking, booking_id))
@@ -312,33 +310,29 @@ def test_whoever_holds_a_place_keeps_it_until_its_very_end(app, session, city):
 
 
 def test_a_hold_that_is_over_is_taken_by_the_next_who_asks_though_no_sweep_came(app, session, city):
-    booking_id = holds(app, city)
+    booking_id = holds(city)
     assert kinds(at_once(app, wants(city.pools[3], 9, now=later(NOW, 10)))) == ["ok"]
     assert status(session, booking_id) == "expired"
 
 
-def test_cancelling_and_checking_in_at_once_one_of_them_counts(app, session, city):
-    now = moment(clock="08:20")
-    for who in range(4):
-        booking_id = book(city.pools[3], MONDAY, "09:00", who=who).id
-        results = kinds(
-            at_once(
-                app,
-                cancels(booking_id, now),
-                lambda s, id_=booking_id: changing.check_in(act_at(now, SYSTEM), s.get_one(Booking, id_)),
-                cancels(booking_id, now),
-            )
-        )
-        ended = status(session, booking_id)
-        assert results in (["ok", "not_live", "ok"], ["not_live", "ok", "not_live"])
-        assert ended == ("cancelled" if results[0] == "ok" else "checked_in")
-        if ended == "checked_in":
-            return
-        _clear(session)
+@pytest.mark.parametrize("start", STARTS)
+def test_cancelling_and_checking_in_at_once_one_of_them_counts(app, session, city, start):
+    now = later(moment(clock=start), -40)
+    booking_id = book(city.pools[3], MONDAY, start).id
+    results = at_once(
+        app,
+        cancels(booking_id, now),
+        lambda s: changing.check_in(act_at(now, SYSTEM), s.get_one(Booking, booking_id)),
+        cancels(booking_id, now),
+    )
+    if status(session, booking_id) == "cancelled":
+        assert kinds(results) == ["ok", "not_live", "ok"]
+    else:
+        assert kinds(results) == ["not_live", "ok", "not_live"]
 
 
 def test_a_hold_confirmed_while_its_slot_is_closed_does_not_stay(app, session, city):
-    booking_id = holds(app, city)
+    booking_id = holds(city)
     results = at_once(app, closes(city.pools[3]), lambda s: making.confirm(act_at(), s.get_one(Booking, booking_id)))
     assert set(kinds(results)) <= {"ok", "hold_expired"}
     assert status(session, booking_id) == "revoked"
@@ -349,9 +343,3 @@ def test_only_one_of_many_cancellations_gives_the_place_back(app, session, city)
     assert kinds(at_once(app, *[cancels(booking_id)] * 6)) == ["ok"] * 6
     assert session.scalar(select(func.count()).select_from(SlotReturn)) == 0  # it is soon: no cooling
     assert session.scalar(select(func.sum(Slot.used_total))) == 0
-
-
-def _clear(session):
-    """Let all that cools be free."""
-    claiming.end_cooling(session, later(NOW, 24 * 60))
-    session.commit()

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from flask import has_app_context
 from sqlalchemy import func, select
 from stdnum.cn import ric
 
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import generating, service
-from miniapp_api.appointments.acting import VISITOR, Act
+from miniapp_api.appointments import generating, service, staffing
+from miniapp_api.appointments.acting import VISITOR, Act, staff
 from miniapp_api.appointments.booking import Request, Subject
 from miniapp_api.appointments.models import Booking, BookingEvent, BookingSlot, Slot, SlotReturn
+from miniapp_api.appointments.staffing import Decision
 from miniapp_api.calendar.service import CHINA
 from miniapp_api.extensions import db
 from miniapp_api.sites.service import Counter, Pool, PoolService, Site
@@ -40,14 +42,28 @@ policies:
     cutoff: {workdays: 1, at: "16:00"}
 schedules:
   center:
-    - {id: morning, session: normal, days: [workday, makeup], from: "09:00", to: "10:00", policy: normal, places: counters, online: 0.5}
-    - {id: lunch, session: lunch, days: [workday, makeup], from: "12:00", to: "12:30", policy: lunch, places: 1, needs: 1}
+    - id: morning
+      session: normal
+      days: [workday, makeup]
+      from: "09:00"
+      to: "10:00"
+      policy: normal
+      places: counters
+      online: 0.5
+    - {id: lunch, session: lunch, days: [workday], from: "12:00", to: "12:30", policy: lunch, places: 1, needs: 1}
     - {id: afternoon, session: normal, days: [workday, makeup], from: "14:00", to: "15:00", policy: normal, places: 1}
     - {id: weekend, session: weekend, days: [weekend], from: "09:00", to: "10:00", policy: weekend, places: 2, needs: 2}
     - {id: special, session: special, days: [], from: "09:00", to: "10:00", policy: normal, places: 1}
   branch:
     - {id: morning, session: normal, days: [workday, makeup], from: "09:00", to: "10:00", policy: normal, places: 1}
-    - {id: weekend, session: weekend, days: [weekend], weekdays: [6], from: "09:00", to: "09:30", policy: weekend, places: 1}
+    - id: weekend
+      session: weekend
+      days: [weekend]
+      weekdays: [6]
+      from: "09:00"
+      to: "09:30"
+      policy: weekend
+      places: 1
 conduct:
   no_show_points: 1
   late_cancel_points: 0.5
@@ -143,6 +159,13 @@ def generate(now=NOW):
     return generating.generate_ahead(act_at(now), pools)
 
 
+def decide(pool_id, action, day, *, now=NOW, whole_site=False, **more):
+    """Let staff decide about a day of a pool, in the current transaction."""
+    pool = db.session.get_one(Pool, pool_id)
+    act = act_at(now, staff("1" * 32))
+    return staffing.decide(act, Decision(pool.site, None if whole_site else pool, day, action, "停电", **more))
+
+
 def subject(number):
     """Somebody, by a number."""
     return Subject(f"{number:064x}", "王**")
@@ -176,6 +199,8 @@ def at_once(app, *jobs):
     Returns:
         By job, what it returned, or the exception that it ended with; then its transaction was rolled back.
     """
+    if has_app_context():
+        db.session.rollback()
     results = [None] * len(jobs)
     start = threading.Barrier(len(jobs))
 
@@ -203,8 +228,10 @@ KEPT = ("held", "confirmed", "checked_in", "served", "missed")
 
 def faults(session):
     """Say what is not as it must always be, a line each."""
-    session.expire_all()
-    return [*_counters(session), *_returns(session), *_keys(session), *_chains(session), *_events(session)]
+    session.rollback()
+    found = [*_counters(session), *_returns(session), *_keys(session), *_chains(session), *_events(session)]
+    session.rollback()  # a transaction left open would keep others from writing
+    return found
 
 
 def _counters(session):

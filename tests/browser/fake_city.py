@@ -212,6 +212,8 @@ class City:
     def __init__(self) -> None:
         self.visitors: dict[str, Conversation] = {}
         self.shared: dict[str, Conversation] = {}
+        self.ticked: dict[str, list[str]] = {}
+        self.services: list[dict[str, Any]] = []
 
     def routes(self) -> APIFlask:
         """Build the application: the real pages, a made-up API."""
@@ -223,6 +225,9 @@ class City:
         app.post("/api/v1/chat/messages")(self.say)
         app.get("/api/v1/guides/<guide>/checklist")(self.checklist)
         app.post("/api/v1/guides/<guide>/share")(self.share)
+        app.get("/api/v1/guides/<guide>/materials")(self.ready)
+        app.put("/api/v1/guides/<guide>/materials")(self.tick)
+        app.get("/api/v1/services")(self.list_services)
         app.get("/api/v1/shared-checklists/<token>")(self.shared_checklist)
         return app
 
@@ -265,6 +270,19 @@ class City:
         self.shared[token] = talk
         url = f"{request.host_url}c/{token}"
         return {"url": url, "path": f"/c/{token}"}, 201
+
+    def ready(self, guide: str) -> Any:
+        """Give what is ticked off."""
+        return {"ready": self.ticked.get(guide, [])}
+
+    def tick(self, guide: str) -> Any:
+        """Tick materials off."""
+        self.ticked[guide] = request.json["ready"]
+        return self.ready(guide)
+
+    def list_services(self) -> Any:
+        """Answer with what can be booked."""
+        return {"services": self.services}
 
     def shared_checklist(self, token: str) -> Any:
         """Give a shared list to anybody who has the link."""

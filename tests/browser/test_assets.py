@@ -10,8 +10,9 @@ from miniapp_api.accounts.service import Access, access_of
 from miniapp_api.web import assets
 from miniapp_api.web.api import bp
 
-PAGES = ["/", "/checklist/" + "0" * 32, "/c/" + "0" * 32]
-MOST_BYTES = 60_000
+APPOINTMENTS = ["/appointments", "/appointments/new", "/appointments/" + "0" * 32]
+PAGES = ["/", "/checklist/" + "0" * 32, "/c/" + "0" * 32, *APPOINTMENTS]
+MOST_BYTES = 70_000
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_odd_tokens_cannot_break_out_of_the_page(client):
 
 def test_pages_are_public_and_no_part_of_the_api(app):
     views = {name: view for name, view in app.view_functions.items() if name.startswith("web.")}
-    assert len(views) == 5
+    assert len(views) == 8
     assert {access_of(view) for view in views.values()} == {Access.PUBLIC}
     with app.app_context():
         assert not [path for path in app.spec["paths"] if not path.startswith("/api")]

@@ -115,7 +115,7 @@ class Day(RuleBasedStateMachine):
         if got := self.act(deed):
             assert self.given.setdefault(asked, got) == got
 
-    @rule(data=data(), minutes=integers(-20, 70), care=booleans())
+    @rule(data=data(), minutes=integers(-15, 60), care=booleans())
     def book(self, data, minutes, care):
         pool_id, citizen = data.draw(sampled_from(self.pools)), data.draw(sampled_from([None, *self.citizens]))
 
@@ -130,8 +130,8 @@ class Day(RuleBasedStateMachine):
         def deed(session):
             if booking := self.pick(session, data, Booking, Booking.pool_id.in_(self.pools)):
                 token = service.hall_token(session.get_one(Pool, booking.pool_id).site, self.now)
-                return service.check_in_here(session, booking, token, self.now)
-            return None
+                service.check_in_here(session, booking, token, self.now)
+                self.done["checked in"] += 1
 
         self.act(deed)
 
@@ -160,12 +160,11 @@ class Day(RuleBasedStateMachine):
         self.act(deed)
 
     def call_at(self, session, counter_id, public_id):
-        """Call, and see that it is whom the rules say: the earliest rank, or if nobody may be called yet, the next."""
+        """Call, and see that it is whom the rules say, and that nobody waits for ever."""
         counter = session.get_one(Counter, counter_id)
         waiting = session.scalars(select(Ticket).filter_by(pool_id=counter.pool_id, state="waiting")).all()
         may = [ticket for ticket in waiting if ticket.eligible_at <= self.now]
-        expected = min(may, key=lambda ticket: (ticket.rank_at, ticket.number, ticket.id), default=None)
-        expected = expected or min(waiting, key=lambda t: (t.eligible_at, t.number, t.id), default=None)
+        expected = min(waiting, key=self.order, default=None)
         clerk = StaffMember(public_id=public_id)
         ticket = service.call_next(session, counter, clerk, self.now)
         assert ticket is expected, "the rules say another"
@@ -274,12 +273,13 @@ class Day(RuleBasedStateMachine):
             assert sum(event.what == "requeued" for event in chain) == ticket.requeued <= 1
 
     def bookings_agree(self, session, tickets):
+        wanted = select(Booking.id, Booking.status).where(Booking.pool_id.in_(self.pools))
+        statuses = dict(session.execute(wanted).all())
         for ticket in tickets:
             if ticket.booking_id:
-                status = session.get_one(Booking, ticket.booking_id).status
                 open_still = ticket.state not in OVER or ticket.back_until
                 ends = {"finished": {"served"}, "left": {"served"}, "missed": {"missed", "served"}}
-                assert status in ({"checked_in"} if open_still else ends[ticket.state])
+                assert statuses[ticket.booking_id] in ({"checked_in"} if open_still else ends[ticket.state])
 
     def nobody_is_told_twice(self, session, tickets):
         keys = {f"hall:{ticket.public_id}:soon" for ticket in tickets if ticket.announced}
@@ -289,8 +289,14 @@ class Day(RuleBasedStateMachine):
     def places_are_those_of_the_line(self, session, tickets):
         for pool_id in self.pools:
             line = [ticket for ticket in tickets if ticket.state == "waiting" and ticket.pool_id == pool_id]
-            places = [service.position(session, ticket, self.now).ahead for ticket in line]
-            assert sorted(places) == list(range(len(line)))
+            for ticket in line[-1:]:
+                ahead = [other for other in line if self.order(other) < self.order(ticket)]
+                assert service.position(session, ticket, self.now).ahead == len(ahead)
+
+    def order(self, ticket):
+        """Where somebody stands: after all who may be called, if they may not be yet."""
+        early = ticket.eligible_at > self.now
+        return (early, ticket.eligible_at if early else ticket.rank_at, ticket.number, ticket.id)
 
     def teardown(self):
         """Let the clerks serve whoever waits, and the day end."""
@@ -331,8 +337,8 @@ def machine(in_app, engine):
 
 
 RULES = settings(
-    max_examples=25,
-    stateful_step_count=50,
+    max_examples=20,
+    stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=PHASES,
@@ -341,9 +347,7 @@ RULES = settings(
 
 def test_a_day_goes_by_the_rules(machine):
     run_state_machine_as_test(machine, settings=RULES)
-    print(dict(machine.done))
-    usual = ("called", *AT_WORK, "transferred", "counter_busy")
-    assert [deed for deed in usual if not machine.done[deed] and deed != "recall"] == []
+    assert all(machine.done[deed] for deed in ("called", "checked in", "finish", "park", "transferred"))
 
 
 def test_whoever_does_not_write_down_what_happens_is_noticed(machine, monkeypatch):

@@ -1,51 +1,23 @@
-"""What a sentence wants of appointments, if anything."""
+"""What a sentence wants of appointments, if anything, and what it tells of one."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 
 from guidance.reading.normalise import normalise
 from miniapp_api.appointments.acting import Act
+from miniapp_api.appointments.talking.cues import Want, cue, names_time
+from miniapp_api.appointments.talking.relations import relation_in
 from miniapp_api.appointments.when import Wish, read
 from miniapp_api.calendar.service import CHINA, calendar
 from miniapp_api.sites.service import Service, Site, find_sites, services
 
+MOST_DAYS = 31
+"""More days than these are no wish to come on one of them."""
 
-class Want(Enum):
-    """What is wanted."""
-
-    MINE = "see what is booked"
-    CANCEL = "cancel"
-    MOVE = "another time for what is booked"
-    WAIT = "be told when something is free"
-    BOOK = "book"
-    STOP = "not now after all"
-    HOURS = "know when it is open"
-
-
-_NOT_COMING = r"(?:不去了|去不了|不来了|来不了|不办了)"
-_CUES: tuple[tuple[Want, str], ...] = (
-    (Want.MINE, r"我的预约|预约(?:记录|情况|信息|列表)|我(?:都)?约(?:了|的)(?:是)?(?:什么|几点|哪|啥|几号|没|吗)"),
-    (Want.MINE, r"(?:查|看)(?:一?下|看|询)?(?:我)?(?:的)?(?:预约|约的|约了)|(?:什么时候|几点|哪天)去办来着"),
-    (Want.CANCEL, r"(?:取消|退掉?|撤销|不要|删掉?)(?:我|这个|那个|一下|刚才|的|了)*(?:预约|约|号)(?!.*改)"),
-    (Want.CANCEL, r"(?:预约|约的|约好的|号).{0,6}(?:取消|退掉?|不要了|作废)"),
-    (Want.CANCEL, rf"(?:约|号).{{0,8}}{_NOT_COMING}|{_NOT_COMING}.{{0,8}}(?:约|号)|我{_NOT_COMING}"),
-    (Want.MOVE, r"改约|改期|改签|换号|(?:改|换|调|挪)(?:一?下|个|到|成)?(?:预约)?(?:时间|日子|日期|时段|天)"),
-    (
-        Want.MOVE,
-        r"(?:预约|约的|约好的|号|时间).{0,8}(?:改|换|挪|调|推迟|提前|往后)|(?:改|换|挪|推迟|提前)(?:到|成|为|至)",
-    ),
-    (Want.WAIT, r"候补|(?:有|空出).{0,4}号.{0,6}(?:通知|告诉|叫|提醒)|排(?:个|一下)?队等"),
-    (Want.STOP, r"(?:先)?(?:不约|不预约|算了|不用约|先不|不用了|以后再说|改天再说)"),
-    (Want.BOOK, r"预约|(?:帮我|给我|我想|我要|能|可以|想|要|替.{1,4}|给.{1,4})约|约(?:个|一个|一下|号|时间|好|在)"),
-    (Want.BOOK, r"(?:挂|订|抢|留)(?:个|一个)?号|有(?:没有)?号|还有号"),
-)
-_GOING = re.compile(r"去|来|过去|过来|到(?:大厅|中心|窗口)|能办|可以办|办理")
-_OPEN = re.compile(
-    r"几点(?:上|下)班|(?:上班|办公|营业|工作|开放)时间|几点.{0,3}(?:开|关)门|开门|关门|开不开|上(?:不上)?班|办公吗|休息吗|放假"
-)
+_TO = re.compile(r"(?:改|换|挪|调|推迟|推|延|移|提前)约?(?:到|成|为|至|在)?")
+_POINTS = re.compile(r"那个|这个|那次|的(?:预约|号|时间)|预约|约的|号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +26,59 @@ class Asked:
 
     Attributes:
         want: None if nothing points to appointments but what else was read.
-        wish: when; None if nothing was said about that.
+        firm: it names an appointment; else it may be about something else if there is none.
+        wish: when to come; None if nothing was said about that.
+        named: when something booked already is, by which it is meant.
+        relation: for whom, one of `people.RELATIONS`; None if that was not said.
     """
 
     want: Want | None
+    firm: bool
     wish: Wish | None
+    named: Wish | None
     services: list[Service]
     sites: list[Site]
+    relation: str | None
 
 
 def understand(act: Act, text: str, locality: str) -> Asked:
     """Read a sentence."""
     words = normalise(text).text
-    here = act.now.astimezone(CHINA)
-    wish = read(text, here, calendar(act.session))
-    named = services().find(text)
+    wish, found = _read(act, words), services().find(text)
+    bookable = wish is not None and len(wish.days) <= MOST_DAYS
+    want, firm = cue(words, when=bookable, service=bool(found)) or (None, False)
+    named = None
+    if want is Want.MOVE:
+        named, wish = _from_and_to(act, words)
+        want = want if firm or wish or names_time(words) else None
+    elif want is Want.CANCEL:
+        named, wish = _read(act, words, without_refusal=True), None
     sites = find_sites(act.session, locality, text)
-    want = next((want for want, cue in _CUES if re.search(cue, words)), None)
-    if want is None and _OPEN.search(words):
-        want = Want.HOURS
-    if want in (None, Want.HOURS) and wish and named and _GOING.search(words):
-        want = Want.BOOK
-    return Asked(want, wish, named, sites)
+    return Asked(want, firm, wish, named, found, sites, relation_in(words))
+
+
+def _read(act: Act, words: str, *, without_refusal: bool = False) -> Wish | None:
+    """The words about time; without their refusal, 「周六不去了」 is about Saturday."""
+    if without_refusal:
+        words = re.sub(r"不[想能]?[去来]|[去来]不[了成]|不要|取消|不", "，", words)
+    return read(words, act.now.astimezone(CHINA), calendar(act.session))
+
+
+def _from_and_to(act: Act, words: str) -> tuple[Wish | None, Wish | None]:
+    """Of 「把周六的改到下周二下午」: when it is now, and when it is wished for; each None if not told."""
+    found = list(_TO.finditer(words))
+    split = next((each for each in reversed(found) if _read(act, words[each.end() :])), None)
+    if split is None:
+        told = _read(act, words, without_refusal=True)
+        return (told, None) if _POINTS.search(words) or "去不" in words else (None, told)
+    before, after = words[: split.start()], words[split.end() :]
+    target = _read(act, after)
+    if re.search(r"那个|的(?:预约|号|时间)$", after.strip("，。？！吗吧")) and split.group()[-1] not in "到成为至在":
+        return target, None  # 换一下周六那个
+    return _read(act, before, without_refusal=True), target
+
+
+def fits(wish: Wish, day: object, start: int) -> bool:
+    """Whether a time may be what words about time mean."""
+    days = {*wish.days, *(each for _, meant in (wish.doubt.options if wish.doubt else ()) for each in meant.days)}
+    return (not days or day in days) and (wish.span is None or start in wish.span)

@@ -7,7 +7,7 @@ const RELATIONS = [
   ["parent", "父母"],
   ["spouse", "配偶"],
   ["child", "子女"],
-  ["grandparent", "祖父母、外祖父母"],
+  ["grandparent", "（外）祖父母"],
   ["other", "其他人"],
 ];
 const FIELDS = ["name", "number", "phone"];
@@ -54,12 +54,13 @@ export function emptyForm(mayBeSelf) {
     consent: consent.checked,
   });
   const mark = (wrong) => markIn(node, wrong);
+  node.addEventListener("input", ({ target }) => unmark(node, target));
   return { node, values, mark, complete: () => !mark(missing(values())) };
 }
 
 function field(id, words, attributes) {
   const input = el("input", { id, name: id, "aria-describedby": `${id}-wrong`, ...attributes });
-  return { input, node: el("div", { class: "field" }, el("label", { for: id }, words), input, complaint(id)) };
+  return { input, node: el("div", { class: "field" }, el("label", {}, words, input), complaint(id)) };
 }
 
 function complaint(id) {
@@ -80,10 +81,18 @@ function markIn(node, wrong) {
   const told = new Map(wrong.map(({ name, reason }) => [name, reason]));
   const inputs = [...FIELDS, "consent"].map((id) => node.querySelector(`#${id}`));
   for (const input of inputs) {
-    node.querySelector(`#${input.id}-wrong`).textContent = told.get(input.id) || "";
-    input.setAttribute("aria-invalid", String(told.has(input.id)));
+    unmark(node, input);
+    if (!told.has(input.id)) continue;
+    node.querySelector(`#${input.id}-wrong`).textContent = told.get(input.id);
+    input.setAttribute("aria-invalid", "true");
   }
   const first = inputs.find(({ id }) => told.has(id));
   first?.focus();
   return Boolean(first);
+}
+
+function unmark(node, input) {
+  if (!input.id) return;
+  node.querySelector(`#${input.id}-wrong`).textContent = "";
+  input.removeAttribute("aria-invalid");
 }

@@ -1,6 +1,6 @@
 // The conversation on the screen.
 
-import { el, icon, withPhones } from "../lib/dom.js";
+import { el, icon, kept, withPhones } from "../lib/dom.js";
 import { asks, drawChoices } from "./choices.js";
 
 const NEAR_PX = 80;
@@ -76,7 +76,7 @@ export class Log {
 
   /** Move the keyboard to what can be done next; the live region reads out the rest. */
   focusNext() {
-    const next = [".trouble .main", ".choices", ".finish"]
+    const next = [".trouble .main", ".choices", ".finish", ".way"]
       .map((selector) => this.box.querySelector(selector))
       .find(Boolean);
     (next || this.box).focus({ preventScroll: true });
@@ -94,7 +94,7 @@ export class Log {
       const next = messages[at + 1];
       if (message.from === "citizen") this.box.append(citizenBubble(labelOf(message, messages, at)));
       else if (!next || next.from === "citizen" || !this.#justNoted(message)) {
-        this.box.append(botBubble(message, guide));
+        this.box.append(...kept([botBubble(message, guide), wayOn(message.link)]));
       }
     });
   }
@@ -157,7 +157,7 @@ function citizenBubble(text) {
   return el("p", { class: "bubble mine" }, el("span", { class: "sr" }, "您说："), text);
 }
 
-const LOOKS = { veto: "bubble red", notice: "bubble note" };
+const LOOKS = { veto: "bubble red", notice: "bubble note", booking: "bubble booking" };
 
 function botBubble(message, guide) {
   const lines = message.text.split(/\n+/).filter((line) => line.trim() !== "");
@@ -169,6 +169,12 @@ function botBubble(message, guide) {
     lines.map((line) => el("p", { class: asks(line) && "ask" }, withPhones(line))),
     message.kind === "checklist" && guide && wayToList(guide),
   );
+}
+
+/** The way to a page of ours where something is done that a conversation is no place for. */
+function wayOn(link) {
+  if (!link || new URL(link.path, location.href).origin !== location.origin) return null;
+  return el("a", { class: "choice way", href: link.path }, link.label, icon("next"));
 }
 
 function waiting() {

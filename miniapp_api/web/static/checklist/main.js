@@ -2,13 +2,16 @@
 
 import { el, withPhones } from "../lib/dom.js";
 import { request } from "../lib/http.js";
+import { lent } from "../lib/lent.js";
 import { typeSizeSwitch } from "../lib/type_size.js";
 import { token } from "../lib/visitor.js";
+import { offerBooking } from "./booking.js";
 import { items } from "./items.js";
 import { materials } from "./materials.js";
 import { fold } from "./parts.js";
 import { background, duties, notices, unset } from "./rest.js";
 import { takeHome } from "./take_home.js";
+import { Ticks } from "./ticks.js";
 import { plan, vetoes } from "./warning.js";
 import { moment } from "./words.js";
 
@@ -38,7 +41,7 @@ function draw(list) {
       vetoes(list),
       plan(list),
       ...items(list),
-      materials(list),
+      materials(list, new Ticks(list.guide.id, !shareToken)),
       duties(list),
       unset(list),
       notices(list),
@@ -47,6 +50,7 @@ function draw(list) {
       foot(list),
     ].filter(Boolean),
   );
+  if (!shareToken) void offerBooking(list);
 }
 
 function head(list) {
@@ -92,6 +96,10 @@ function foot(list) {
 
 function apologise(trouble) {
   const lost = trouble.kind === "stranger" || trouble.kind === "missing";
+  if (trouble.kind === "stranger" && lent()) {
+    askAgain();
+    return;
+  }
   const own = "这份清单只能在当初回答问题的手机上打开。可以回到对话再问一遍，或扫清单上的二维码。";
   const say = lost && !shareToken ? own : trouble.message;
   const again = el("button", { type: "button", class: "main", onclick: () => void open() }, "重试");
@@ -103,6 +111,11 @@ function apologise(trouble) {
       lost ? el("a", { class: "main", href: "/" }, "回到对话") : again,
     ),
   );
+}
+
+function askAgain() {
+  const say = "这个页面是从微信打开的，只能用一段时间，现在已经过期了。请回到微信，再发一次「我的清单」，点新的链接。";
+  page.replaceChildren(el("div", { class: "apology", role: "alert" }, el("p", {}, say)));
 }
 
 /**

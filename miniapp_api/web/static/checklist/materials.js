@@ -1,7 +1,6 @@
 // What to bring, merged over the items, with boxes to tick.
 
 import { el } from "../lib/dom.js";
-import { read, write } from "../lib/store.js";
 import { fold, section, words } from "./parts.js";
 import { formAndCopies } from "./words.js";
 
@@ -12,10 +11,8 @@ const GROUPS = [
   { source: "issued", title: "办完前一件会发给您" },
 ];
 
-/** The materials by who provides them, then those that may be needed; ticks stay on this phone. */
-export function materials(list) {
-  const key = `ticks.${list.guide.id}`;
-  const ticked = new Set(read(key) || []);
+/** The materials by who provides them, then those that may be needed, with `Ticks`. */
+export function materials(list, ticks) {
   const names = new Map(list.items.map((item) => [item.id, item.name]));
   const shared = list.materials.filter((material) => material.source === "shared");
   const own = list.materials.filter((material) => material.source !== "shared");
@@ -23,17 +20,19 @@ export function materials(list) {
   const maybe = own.filter((material) => material.status !== "needed");
   const progress = el("p", { class: "progress", role: "status" });
   const count = () => {
-    const have = sure.filter(({ id }) => ticked.has(id)).length;
+    const have = sure.filter(({ id }) => ticks.has(id)).length;
     progress.textContent = `备好一样勾一样：${sure.length} 样里已备好 ${have} 样。`;
   };
   const tick = (id, on) => {
-    if (on) ticked.add(id);
-    else ticked.delete(id);
-    write(key, [...ticked]);
+    ticks.set(id, on);
     count();
   };
-  const draw = (material) => row(material, names, ticked.has(material.id), tick);
+  const draw = (material) => row(material, names, ticks.has(material.id), tick);
   count();
+  ticks.changed = () => {
+    for (const box of document.querySelectorAll("[data-material]")) box.checked = ticks.has(box.dataset.material);
+    count();
+  };
   return section(
     "materials",
     "要准备的材料",
@@ -52,6 +51,7 @@ function row(material, names, checked, tick) {
   const box = el("input", {
     type: "checkbox",
     id: `material-${material.id}`,
+    "data-material": material.id,
     checked,
     onchange: (event) => tick(material.id, event.target.checked),
   });

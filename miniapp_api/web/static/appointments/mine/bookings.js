@@ -4,7 +4,8 @@ import { el, icon } from "../../lib/dom.js";
 import { act, look } from "../ask.js";
 import { button, troublePlace, whileBusy } from "../screen.js";
 import { go, redraw } from "../way.js";
-import { dayWords } from "../words.js";
+import { when } from "../when.js";
+import { date } from "../words.js";
 import { bookAnew } from "./parts.js";
 
 const LIVE = ["held", "confirmed", "checked_in"];
@@ -48,7 +49,7 @@ function row(booking) {
     el(
       "span",
       {},
-      el("strong", {}, `${dayWords(booking.day)}${booking.time}`),
+      el("strong", {}, when(booking.day, booking.time)),
       el("span", {}, booking.service_name),
       el("span", { class: "soft" }, booking.site_name),
       el("span", { class: `state ${booking.status}` }, booking.status === "held" ? "还没确认，点这里填替谁约" : booking.status_text),
@@ -78,10 +79,15 @@ function entry(each) {
     "div",
     { class: "card" },
     el("p", {}, el("strong", {}, each.service_name)),
-    el("p", { class: "soft" }, `${dayWords(each.first_day)} 到 ${dayWords(each.last_day)}`),
-    el("p", {}, `${each.text}。`),
+    el("p", { class: "soft" }, `${date(each.first_day)}到${date(each.last_day)}`),
+    el("p", {}, turnOf(each)),
     each.booking && el("a", { class: "main wide", href: `/appointments/${each.booking}` }, "去确认", icon("next")),
     leave,
     node,
   );
+}
+
+function turnOf({ booking, ahead }) {
+  if (booking) return "轮到您了，请尽快确认。";
+  return ahead > 0 ? `前面还有 ${ahead} 位，有号就告诉您。` : "您排在最前面，有号就告诉您。";
 }

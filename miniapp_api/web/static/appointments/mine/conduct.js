@@ -39,12 +39,12 @@ function restriction(each) {
 
 function appeal({ id }) {
   const { node, tell } = troublePlace();
-  const box = el("textarea", { id: `why-${id}`, rows: 3, maxlength: 500 });
+  const box = el("textarea", { rows: 3, maxlength: 500 });
   const send = () =>
     act("POST", `/conduct/${id}/appeal`, { body: { text: box.value.trim() } }).then(() => redraw(), tell);
   const main = button("main wide", "提交申诉", () => {
     if (box.value.trim().length < LEAST) box.focus();
     else void whileBusy(main, send);
   });
-  return el("div", { class: "field" }, el("label", { for: box.id }, "有特殊原因？写下为什么没来"), box, node, main);
+  return el("div", { class: "field" }, el("label", {}, "有特殊原因？写下为什么没来", box), node, main);
 }

@@ -8,7 +8,7 @@ import { date, near, weekday } from "../words.js";
 import { hallOf } from "./trip.js";
 
 const OPEN = "open";
-const NOTABLE = ["午间", "双休日", "专场"];
+const NOTABLE = { 午间: "中午也办", 双休日: "双休日也办", 专场: "有专场" };
 
 /** The screen 「哪一天去？」. */
 export async function whichDay(at, trip) {
@@ -49,13 +49,13 @@ function later(days, choose, open) {
 }
 
 function row(day, choose) {
-  const notes = day.sessions.filter((each) => NOTABLE.includes(each)).join("、");
+  const notes = day.sessions.map((each) => NOTABLE[each]).filter(Boolean).join("，");
   const words = [
     el(
       "span",
       { class: "day" },
       el("strong", {}, near(day.day) && el("span", { class: "near" }, near(day.day)), `${date(day.day)} ${weekday(day.day)}`),
-      notes && el("span", { class: "soft" }, `有${notes}号`),
+      notes && el("span", { class: "soft" }, notes),
     ),
     el("span", { class: `level ${day.level || "none"}` }, day.say),
   ];

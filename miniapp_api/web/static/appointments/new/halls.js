@@ -3,6 +3,7 @@
 import { el, icon } from "../../lib/dom.js";
 import { button, link, troublePlace, whileBusy } from "../screen.js";
 import { back, go } from "../way.js";
+import { when } from "../when.js";
 import { hallsFor } from "./trip.js";
 
 const MOST_AT_ONCE = 8;
@@ -89,7 +90,7 @@ function row(hall, choose) {
         el("strong", {}, hall.name),
         hall.km !== null && el("span", { class: "far" }, `离您约 ${hall.km} 公里`),
         el("span", { class: "soft" }, hall.address),
-        el("span", { class: hall.next ? "good" : "soft" }, hall.next ? `最早 ${hall.next.text}` : "近期约满了，可以候补"),
+        el("span", { class: hall.next ? "good" : "soft" }, hall.next ? ["最早 ", when(hall.next.day, hall.next.time)] : "近期约满了，可以候补"),
       ),
       icon("next"),
     ),

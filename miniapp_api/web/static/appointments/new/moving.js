@@ -4,6 +4,7 @@ import { el } from "../../lib/dom.js";
 import { act } from "../ask.js";
 import { button, troublePlace, whileBusy } from "../screen.js";
 import { back, instead } from "../way.js";
+import { when } from "../when.js";
 import { dayWords } from "../words.js";
 import { hallOf } from "./trip.js";
 
@@ -33,8 +34,8 @@ export async function confirmMove(at, trip) {
       el(
         "dl",
         { class: "card pairs" },
-        el("div", {}, el("dt", {}, "原来"), el("dd", {}, moving.text, el("span", { class: "soft" }, moving.site_name))),
-        el("div", { class: "new" }, el("dt", {}, "改到"), el("dd", {}, el("strong", {}, `${dayWords(at.day)}${at.time}`), el("span", { class: "soft" }, hall ? hall.name : ""))),
+        el("div", {}, el("dt", {}, "原来"), el("dd", {}, el("span", {}, when(moving.day, moving.time)), el("span", { class: "soft" }, moving.site_name))),
+        el("div", { class: "new" }, el("dt", {}, "改到"), el("dd", {}, el("strong", {}, when(at.day, at.time)), el("span", { class: "soft" }, hall ? hall.name : ""))),
       ),
       node,
     ],

@@ -44,7 +44,7 @@ function fromList(listed, services, choose) {
 function search(services, choose) {
   const found = el("div", { class: "stack" });
   const { node, tell } = troublePlace();
-  const box = el("input", { id: "wanted", type: "search", enterkeyhint: "search", autocomplete: "off", maxlength: 100 });
+  const box = el("input", { id: "wanted", type: "search", enterkeyhint: "search", autocomplete: "off", maxlength: 100, placeholder: "例如：营业执照" });
   const status = el("p", { class: "soft", role: "status" });
   let timer = null;
   let latest = 0;
@@ -76,7 +76,7 @@ function search(services, choose) {
     timer = setTimeout(() => void find(), TYPING_MS);
   });
   offerAll();
-  return [el("div", { class: "field" }, el("label", { for: "wanted" }, "用平常的话找"), box), status, node, found];
+  return [el("div", { class: "field" }, el("label", {}, "用平常的话找", box)), status, node, found];
 }
 
 function choices(services, choose) {

@@ -1,12 +1,12 @@
 // Which time: a tap holds it, and the next page asks for whom.
 
+import { holder } from "./holding.js";
+import { hallOf } from "./trip.js";
 import { el } from "../../lib/dom.js";
 import { act } from "../ask.js";
 import { button, troublePlace, whileBusy } from "../screen.js";
 import { back, go } from "../way.js";
-import { dayWords } from "../words.js";
-import { holder } from "./holding.js";
-import { hallOf } from "./trip.js";
+import { when } from "../when.js";
 
 const PARTS = [
   ["上午", ({ time, session }) => session !== "午间" && time < "12:00"],
@@ -39,12 +39,12 @@ export async function whichTime(at, trip) {
   };
   const others = ({ problem, kind }) => [
     kind === "lost" && "再点一次那个时间就行，不会重复约。",
-    (problem?.alternatives || []).map(({ day, time }) => tap("choice", [`${dayWords(day)}${time}`], day, time)),
+    (problem?.alternatives || []).map(({ day, time }) => tap("choice", when(day, time), day, time)),
   ];
   return {
     title: trip.moving ? "改到几点？" : "几点去？",
     body: [
-      el("p", { class: "lead" }, el("strong", {}, dayWords(at.day)), hall && `，${hall.name}`),
+      el("p", { class: "lead" }, el("strong", {}, when(at.day)), hall && `，${hall.name}`),
       told.why_none && el("p", {}, `${told.why_none}。`),
       node,
       PARTS.map(([name, fits]) => part(name, told.times.filter(fits), (time) => tap("choice time", words(time), at.day, time.time))),

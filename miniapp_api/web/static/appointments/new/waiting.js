@@ -23,7 +23,7 @@ export async function waiting(at, trip) {
 function when(at, hall, name) {
   const days = [...(at.day ? [["day", dayWords(at.day)]] : []), ...SPANS];
   const halls = [["", "哪个大厅都行，快一点"], ...(hall ? [["here", `只要${hall.name}`]] : [])];
-  const spans = chips("span", "什么时候都来得了？", days, at.day ? "day" : "14");
+  const spans = chips("span", "哪些天能来？", days, at.day ? "day" : "14");
   const where = chips("where", "在哪里办？", halls, "");
   const next = () => go({ ...at, span: spans.value(), here: where.value() });
   return {

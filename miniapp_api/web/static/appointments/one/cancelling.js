@@ -18,7 +18,7 @@ export function cancelling(booking) {
   const yes = button("choice danger", "取消这个预约", () => void whileBusy(yes, cancel));
   return {
     title: "真的不去了吗？",
-    body: [summary(booking), cost(booking), node, rules(booking)],
+    body: [summary(booking), cost(booking), node],
     bar: [button("main", "不取消，我会去", () => back({})), yes],
     back: { act: () => back({}) },
   };
@@ -27,6 +27,6 @@ export function cancelling(booking) {
 function cost(booking) {
   if (booking.status === "held") return el("p", {}, "还没有确认，取消没有关系。");
   const late = Date.now() > Date.parse(booking.late_cancel_after);
-  if (late) return el("p", { class: "warning" }, "离办理时间很近了，现在取消算「临时取消」，要记分。");
+  if (late) return [el("p", { class: "warning" }, "离办理时间很近了，现在取消算「临时取消」，要记分。"), rules(booking)];
   return el("p", {}, `取消以后，号会让给别人。${moment(booking.late_cancel_after)} 以前取消不记分。`);
 }

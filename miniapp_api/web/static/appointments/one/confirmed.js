@@ -15,12 +15,11 @@ export async function confirmed(booking, at) {
     tell(null);
     await addToCalendar(booking).catch(tell);
   };
-  const main = button("main", "加到手机日历", () => void whileBusy(main, add));
+  const calendar = button(at.made ? "main" : "choice wide", "加到手机日历", () => void whileBusy(calendar, add));
   return {
     title: at.made ? "约好了" : "预约凭证",
     look: "done-title",
     body: [
-      booking.demo && el("p", { class: "demo" }, "演示数据，不是真的预约"),
       when(booking),
       el("p", { class: "whose" }, `${booking.service_name}，${booking.person}（${booking.relation_text}）`),
       await code(booking),
@@ -29,14 +28,16 @@ export async function confirmed(booking, at) {
         { class: "come" },
         `请在 ${clock(booking.check_in_from)} 到 ${clock(booking.check_in_until)} 之间到大厅，出示这个码签到。`,
       ),
+      booking.demo && el("p", { class: "demo" }, "演示数据，不是真的预约"),
       place(booking),
       bring(booking),
       node,
+      !at.made && calendar,
       el("div", { class: "ways" }, ways(booking)),
       !booking.can_move && el("p", { class: "soft" }, "改约的次数用完了。还要改，请先取消再约。"),
       rules(booking),
     ],
-    bar: [main],
+    bar: [at.made && calendar],
     back: { href: "/appointments" },
   };
 }

@@ -28,7 +28,7 @@ export async function held(booking, at) {
   return {
     title: "还差一步：替谁约？",
     body: [summary(booking), kept(booking), parts.body, rules(booking)],
-    bar: parts.bar,
+    bar: [el("p", { class: "soft" }, "来不了请提前取消，约了没来要记分。"), parts.bar],
     back: at.add ? { act: () => back({}) } : { href: again(booking) },
   };
 }

@@ -1,14 +1,14 @@
 // What several screens of a booking show.
 
 import { el, icon, phoneLink } from "../../lib/dom.js";
-import { dayWords } from "../words.js";
+import { when } from "../when.js";
 
-/** 「明天 11月27日（周五）09:00」, and what and where in a line below. */
+/** When, what and where. */
 export function summary(booking) {
   return el(
     "div",
     { class: "card" },
-    el("p", {}, el("strong", {}, `${dayWords(booking.day)}${booking.time}`)),
+    el("p", {}, el("strong", {}, when(booking.day, booking.time))),
     el("p", {}, booking.service_name),
     el("p", { class: "soft" }, booking.site_name),
   );
