@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from benchmarks.appointments.network import SERVICE, Citizen, Shape
+from benchmarks.appointments.network import SERVICE, Citizen, days, starts
 from deploy.processes import HOST
 
 CLIENTS = 32
@@ -66,16 +66,16 @@ class Told:
         return f"{sum(self.answers.values())} attempts in {self.seconds:.0f} s: {kinds}"
 
 
-def attempts(people: Sequence[Sequence[Citizen]], shape: Shape, count: int, random: Random) -> list[Attempt]:
+def attempts(people: Sequence[Sequence[Citizen]], over: int, count: int, random: Random) -> list[Attempt]:
     """Draw attempts that fight: all move through the slots together, each slot wanted by many at a time.
 
     Args:
         people: each on two telephones; as many as attempts are enough.
-        shape: of the slots.
+        over: days.
         count: how many attempts.
         random: draws.
     """
-    starts = [(str(day), f"{start // 60:02d}:{start % 60:02d}") for day in shape.dates() for start in shape.minutes()]
+    slots = [(str(day), f"{start // 60:02d}:{start % 60:02d}") for day in days(over) for start in starts()]
     found: list[Attempt] = []
     person = 0
     for number in range(count):
@@ -84,8 +84,8 @@ def attempts(people: Sequence[Sequence[Citizen]], shape: Shape, count: int, rand
             continue
         telephone = int(random.random() < SAME_PERSON)
         person += 1 - telephone
-        near = number * len(starts) // count + random.randrange(-1, 2)
-        day, time_ = starts[min(max(near, 0), len(starts) - 1)]
+        near = number * len(slots) // count + random.randrange(-1, 2)
+        day, time_ = slots[min(max(near, 0), len(slots) - 1)]
         found.append(Attempt(people[person][telephone], day, time_, uuid.uuid4().hex))
     return found
 

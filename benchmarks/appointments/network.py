@@ -12,42 +12,18 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from benchmarks.appointments.catalogue import FIRST, GRID, NAME, STARTS
 from miniapp_api.accounts.models import Visitor
+from miniapp_api.appointments.acting import SYSTEM, Act
+from miniapp_api.appointments.generating import generate_ahead
 from miniapp_api.appointments.models import Booking, BookingSlot, Slot, SlotReturn
-from miniapp_api.appointments.planning import at
+from miniapp_api.appointments.schedules import Schedules
 from miniapp_api.calendar.service import now, today
 from miniapp_api.people.models import Person
 from miniapp_api.sites.service import Pool, PoolService, Site
 
 SERVICE = "food-licence"
-OPENS = 9 * 60
-GRID = 15
-POLICY = "normal"
 LOCALITY = "shiyan"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The slots of a pool, from the day after tomorrow.
-
-    Attributes:
-        days: in a row.
-        starts: slots of a day.
-        total: places of a slot, `online` of them for citizens.
-    """
-
-    days: int
-    starts: int
-    total: int
-    online: int
-
-    def minutes(self) -> list[int]:
-        """The starts of its slots, in minutes of the day."""
-        return [OPENS + number * GRID for number in range(self.starts)]
-
-    def dates(self) -> list[date]:
-        """Its days."""
-        return [today() + timedelta(days=2 + number) for number in range(self.days)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +59,26 @@ def add_pool(session: Session, code: str, units: int = 1) -> Pool:
     )
     session.add(site)
     session.flush()
-    pool = Pool(site_id=site.id, code="hall", name="综合窗口", grid=GRID, schedule="center")
+    pool = Pool(site_id=site.id, code="hall", name="综合窗口", grid=GRID, schedule=NAME)
     pool.services = [PoolService(service=SERVICE, units=units)]
     session.add(pool)
     session.flush()
     return pool
 
 
-def add_slots(session: Session, pool: Pool, shape: Shape) -> None:
-    """Add the slots of a pool, all released and free."""
-    session.execute(
-        insert(Slot), [_slot(pool.id, day, start, shape) for day in shape.dates() for start in shape.minutes()]
-    )
+def days(count: int) -> list[date]:
+    """So many days in a row, from the day after tomorrow."""
+    return [today() + timedelta(days=2 + number) for number in range(count)]
 
 
-def _slot(pool_id: int, day: date, start: int, shape: Shape) -> dict[str, Any]:
-    until = at(day, start) - timedelta(minutes=30)
-    return {
-        "pool_id": pool_id,
-        "day": day,
-        "start": start,
-        "end": start + GRID,
-        "session": "normal",
-        "rule": "morning",
-        "policy": POLICY,
-        "cap_total": shape.total,
-        "cap_online": shape.online,
-        "release_at": now() - timedelta(days=1),
-        "book_until": until,
-        "pooled_at": until - timedelta(hours=2),
-    }
+def starts() -> list[int]:
+    """The starts of the slots of a day, in minutes."""
+    return [FIRST + number * GRID for number in range(STARTS)]
+
+
+def generate(session: Session, pool: Pool, schedules: Schedules) -> None:
+    """Make the slots of a pool, as the product does."""
+    generate_ahead(Act(session, schedules, SYSTEM, now()), [pool])
 
 
 def add_people(session: Session, count: int, telephones: int = 1) -> list[list[Citizen]]:

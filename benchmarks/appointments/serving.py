@@ -17,6 +17,7 @@ from random import Random
 import httpx
 import psutil
 
+from benchmarks.appointments import catalogue
 from benchmarks.wechat.system import Child
 from deploy.processes import HOST, Process, free_port, installation
 from miniapp_api.accounts import tokens
@@ -44,12 +45,14 @@ class Serving:
 
     Attributes:
         port: of the API.
+        catalogue: folder of what it serves.
         logs: folder with a log file for each process.
         kills: by process.
     """
 
     port: int
     key: str
+    catalogue: Path
     logs: Path
     children: dict[str, Child]
     kills: Counter[str] = field(default_factory=Counter)
@@ -94,14 +97,15 @@ def serving(url: str, *, app: str = "", background: bool = True) -> Iterator[Ser
         var, port = Path(folder), free_port()
         processes, shared = installation(port, port, var, {**SETTINGS, "DATABASE_URL": url})
         environment = {name: text for name, text in shared.items() if not name.startswith(("WECHAT_", "MINIPROGRAM_"))}
-        environment |= SETTINGS | {"DATABASE_URL": url}
+        served = catalogue.write(var / "catalogue")
+        environment |= SETTINGS | {"DATABASE_URL": url, "CATALOGUE_DIR": str(served)}
         wanted = {"valkey", "api", "worker"} if background else {"valkey", "api"}
         children = {
             each.name: Child(_preloading(each, app), environment, var / f"{each.name}.log")
             for each in processes
             if each.name in wanted
         }
-        running = Serving(port, shared["SECRET_KEY"], var, children)
+        running = Serving(port, shared["SECRET_KEY"], served, var, children)
         for child in children.values():
             child.start()
         try:

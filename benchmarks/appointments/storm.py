@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from sqlalchemy.orm import Session
 
 from benchmarks.appointments import crowd, network
 from benchmarks.appointments.audit import Audit, audit
+from benchmarks.appointments.catalogue import GRID, STARTS
 from benchmarks.appointments.crowd import CLIENTS, Told
 from benchmarks.appointments.databases import KINDS, database
-from benchmarks.appointments.network import Shape
 from benchmarks.appointments.serving import THREADS, WORKERS, Serving, serving
 from benchmarks.figures import Figure
+from miniapp_api.appointments.schedules import load
 from miniapp_api.database import create_engine
 
 ATTEMPTS = 2_500
@@ -23,7 +25,6 @@ ATTEMPTS = 2_500
 
 NAIVE_ATTEMPTS = 400
 SEED = 5
-STARTS = 20
 ATTEMPTS_A_SLOT = 10
 """For four places that citizens may have."""
 
@@ -51,20 +52,20 @@ class Storm:
         return f"{self.kind}: " + "; ".join(f"visits of {units} slots: {told}" for units, told in self.told.items())
 
 
-def prepare(url: str, units: int, attempts: int, random: Random) -> tuple[str, list[crowd.Attempt]]:
+def prepare(url: str, catalogue: Path, units: int, attempts: int) -> tuple[str, list[crowd.Attempt]]:
     """Make a pool, people and loose ends, and draw the attempts.
 
     Returns:
         The reference of the pool, and the attempts.
     """
+    random, over = Random(SEED + units), max(1, attempts // (STARTS * ATTEMPTS_A_SLOT))
     engine = create_engine(url)
-    shape = Shape(days=max(1, attempts // (STARTS * ATTEMPTS_A_SLOT)), starts=STARTS, total=5, online=4)
     with Session(engine) as session:
         pool = network.add_pool(session, f"storm-{units}", units)
-        network.add_slots(session, pool, shape)
+        network.generate(session, pool, load(catalogue))
         people = network.add_people(session, attempts, telephones=2)
-        wanted = crowd.attempts(people, shape, attempts, random)
-        holders = [person[1] for person in random.sample(people, shape.days * shape.starts // 5)]
+        wanted = crowd.attempts(people, over, attempts, random)
+        holders = [person[1] for person in random.sample(people, over * STARTS // 5)]
         network.add_loose_ends(session, pool, holders, LOOSE_ENDS, random)
         session.commit()
     engine.dispose()
@@ -75,10 +76,10 @@ def storm(url: str, kind: str, running: Serving, *, attempts: int, lengths: Sequ
     """Let crowds loose, one after the other, each on a pool of its own."""
     told: dict[int, Told] = {}
     for units in lengths:
-        ref, wanted = prepare(url, units, attempts, Random(SEED + units))
+        ref, wanted = prepare(url, running.catalogue, units, attempts)
         told[units] = crowd.book(running.port, running.token, ref, wanted)
     bookings = {key: ids for each in told.values() for key, ids in each.bookings.items()}
-    found = Storm(kind, told, audit(url, bookings, network.GRID))
+    found = Storm(kind, told, audit(url, bookings, GRID))
     print(f"  {found}; {found.found}; {dict(running.faults()) or 'no faults in the logs'}", flush=True)
     return found
 

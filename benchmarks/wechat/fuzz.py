@@ -26,9 +26,9 @@ from miniapp_api import migrate
 from miniapp_api.app import create_app
 from miniapp_api.config import Settings
 from miniapp_api.content.service import Content
+from miniapp_api.conversation import service as guides
 from miniapp_api.database import utc_now
 from miniapp_api.extensions import db
-from miniapp_api.conversation import service as guides
 from miniapp_api.wechat.envelope import MAX_BODY
 from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat_settings import WeChatSettings

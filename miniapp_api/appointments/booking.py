@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from miniapp_api.appointments import claiming, conduct, reminding, states
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.claiming import NotFreeError, Place, SecondBookingError
-from miniapp_api.appointments.models import Booking, Slot
+from miniapp_api.appointments.models import LIVE, Booking, Slot
 from miniapp_api.appointments.refusing import refuse_place, refuse_second
 from miniapp_api.appointments.schedules import Policy
 from miniapp_api.errors import Problem
@@ -153,11 +153,18 @@ def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
         with act.session.begin_nested():
             done = act.session.execute(swap.values(values), execution_options={"synchronize_session": False})
     except IntegrityError:
-        raise refuse_second(None, held.visitor_id) from None
+        raise refuse_second(_second(act, held, subject.key), held.visitor_id) from None
     claiming.give_back(act.session, freed, cool=None, now=act.now)
     if done.rowcount != 1 and held.status != "confirmed":
         raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
     return act.session.get_one(Booking, held.id, populate_existing=True)
+
+
+def _second(act: Act, held: Booking, subject_key: str) -> Booking | None:
+    """The live booking of a person beside which they may not have another."""
+    same = or_(Booking.policy_key == held.policy_key, Booking.service == held.service)
+    wanted = select(Booking).where(Booking.subject_key == subject_key, Booking.status.in_(LIVE), same)
+    return act.session.scalars(wanted.where(Booking.id != held.id).limit(1)).first()
 
 
 def end_holds(act: Act, *which: ColumnElement[bool], most: int = 200) -> int:

@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from miniapp_api.appointments.acting import Act
-from miniapp_api.appointments.availability import Visit, Wanted, free_days, free_times, next_free
+from miniapp_api.appointments.availability import (
+    Visit,
+    Wanted,
+    free_days,
+    free_times,
+    next_free,
+    open_for_citizens,
+    open_for_staff,
+)
 from miniapp_api.appointments.models import Slot
 from miniapp_api.appointments.wording import FULL, LEVELS, SESSIONS, day_text, level, rest_reason
 from miniapp_api.calendar.service import CHINA, calendar
@@ -96,6 +104,25 @@ def times(act: Act, visit: Visit, day: date) -> list[TimeOffer]:
     """The times of a day at which a visit may begin."""
     rows = free_times(act.session, visit, day, act.now)
     return [TimeOffer(row.start, row.start + visit.minutes, row.session, level(row.left, row.whole)) for row in rows]
+
+
+def staff_times(act: Act, visit: Visit, *, online: bool = False) -> dict[date, list[int]]:
+    """The times from now on at which staff may book a visit, by day, as minutes after midnight.
+
+    Args:
+        act: at which moment.
+        visit: of what length, and where.
+        online: only what citizens could book too, as for a booking that one of them made.
+    """
+    guard = open_for_citizens(Slot, act.now) if online else open_for_staff(Slot, act.now)
+    free = select(Slot.day, Slot.session, Slot.start).where(Slot.pool_id == visit.pool_id, Slot.day >= act.today, guard)
+    rows = act.session.execute(free.order_by(Slot.day, Slot.start)).all()
+    known = {(row.day, row.session, row.start) for row in rows}
+    times: dict[date, list[int]] = {}
+    for day, session, start in rows:
+        if all((day, session, step) in known for step in visit.starts_from(start)):
+            times.setdefault(day, []).append(start)
+    return times
 
 
 def _state(row: Row[Any], free: int) -> tuple[str, str]:

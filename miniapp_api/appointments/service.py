@@ -329,7 +329,9 @@ def appeal(session: Session, visitor: Visitor, public_id: str, text: str) -> dic
 # ---------------------------------------------------------------------- talking
 
 
-def talk(session: Session, visitor: Visitor, text: str, intent: str | None) -> Reply | None:
+def talk(
+    session: Session, visitor: Visitor, text: str, intent: str | None, *, elsewhere: bool = False
+) -> Reply | None:
     """Answer a sentence of the chat if it is about appointments; None if it is not.
 
     Args:
@@ -337,10 +339,17 @@ def talk(session: Session, visitor: Visitor, text: str, intent: str | None) -> R
         visitor: who speaks.
         text: what they say.
         intent: what the language model takes it for, None unless it is sure.
+        elsewhere: it is known to be about something else, unless it speaks of appointments.
     """
     guide = guides.active_guide(session, visitor)
     items = guides.needed_items(session, visitor, guide["id"]) if guide else []
-    around = Surroundings(intent, guide["id"] if guide else None, tuple(items))
+    around = Surroundings(
+        intent=intent,
+        guide=guide["id"] if guide else None,
+        asking=guide is not None and guide["state"] == "asking",
+        items=tuple(items),
+        elsewhere=elsewhere,
+    )
     return take_turn(acting(session), visitor, text, around)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import claiming, conduct, generating, places
+from miniapp_api.appointments import changing, claiming, conduct, generating, listing, places, running, view
 from miniapp_api.appointments.acting import Act
+from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.booking import Request, Subject
 from miniapp_api.appointments.generating import Report
-from miniapp_api.appointments.models import Booking, DayOverride, Restriction
+from miniapp_api.appointments.models import AttendanceMark, Booking, DayOverride, Restriction, SessionRun
+from miniapp_api.appointments.schedules import Rule
 from miniapp_api.errors import Problem
 from miniapp_api.people.service import age, identify
 from miniapp_api.sites.service import Pool, Site
@@ -53,6 +56,70 @@ def book(act: Act, wish: DeskBooking) -> Booking:
         subject, wish.service, pool, visit.units, wish.day, start=wish.start, channel=wish.channel, online=False
     )
     return making.book(act, request)
+
+
+def times(act: Act, pool: Pool, service: str) -> dict[date, list[int]]:
+    """The times at which staff may book a service of a pool; see `listing.staff_times`.
+
+    Raises:
+        Problem: 422 if the pool does not accept it.
+    """
+    return listing.staff_times(act, _visit(act, pool, service))
+
+
+def times_for(act: Act, booking: Booking) -> dict[date, list[int]]:
+    """The times to which staff may move a booking, at the counters where it is."""
+    visit = _visit(act, act.session.get_one(Pool, booking.pool_id), booking.service)
+    return listing.staff_times(act, visit, online=booking.online)
+
+
+def move(act: Act, booking: Booking, day: date, start: int) -> Booking:
+    """Move a booking to another time at the same counters, however often it was moved before.
+
+    Raises:
+        Problem: 409 with other times if that cannot be had, or the booking is over.
+    """
+    pool = act.session.get_one(Pool, booking.pool_id)
+    subject = Subject(booking.subject_key, booking.name_mask, booking.relation, booking.person_id, booking.care)
+    visit = _visit(act, pool, booking.service)
+    request = Request(
+        subject,
+        booking.service,
+        pool,
+        visit.units,
+        day,
+        start=start,
+        channel=booking.channel,
+        visitor_id=booking.visitor_id,
+        online=booking.online,
+    )
+    return changing.reschedule(act, booking, request)
+
+
+def cancel(act: Act, booking: Booking) -> Booking:
+    """Cancel a booking for somebody who asked for it, which is never held against them.
+
+    Raises:
+        Problem: 409 if it is over.
+    """
+    return changing.cancel(act, booking)
+
+
+def note_missed(act: Act, booking: Booking) -> None:
+    """Note that nobody came, before the sweep does.
+
+    Raises:
+        Problem: 409 while they may still check in, or if they did.
+    """
+    if booking.status == "confirmed" and not changing.is_past(act, booking):
+        raise Problem(409, "may_still_come", "还没有过签到的时间，人可能还会来。请过了时间再记。")
+    if booking.status != "confirmed" or changing.missed(act, booking.id) is None:
+        raise changing.over(act, booking)
+
+
+def shown(act: Act, booking: Booking) -> dict[str, Any]:
+    """A booking in words (`schemas.BookingOut`)."""
+    return view.booking(act, booking, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +202,50 @@ def decisions(act: Act, site: Site) -> Sequence[DayOverride]:
     return act.session.scalars(wanted.order_by(DayOverride.day, DayOverride.id)).all()
 
 
+def rehearse(act: Act, decide_so: Callable[[], Report]) -> Report:
+    """Tell what a decision would change: it is made, and undone.
+
+    Raises:
+        Problem: as the decision.
+    """
+    savepoint = act.session.begin_nested()
+    report = decide_so()
+    savepoint.rollback()
+    return report
+
+
+def named(act: Act, public_ids: Sequence[str]) -> Sequence[Booking]:
+    """The bookings of a report, by time."""
+    wanted = select(Booking).where(Booking.public_id.in_(public_ids)).order_by(Booking.day, Booking.start, Booking.id)
+    return act.session.scalars(wanted, execution_options={"populate_existing": True}).all()
+
+
+def rules(act: Act, site: Site) -> list[Rule]:
+    """The sessions after whose manner a day of a site can be opened."""
+    schedules = dict.fromkeys(pool.schedule for pool in site.pools if pool.active and pool.schedule)
+    found = {rule.id: rule for name in schedules for rule in act.schedules.schedules.get(name, ())}
+    return list(found.values())
+
+
+def roster(act: Act, site: Site) -> list[SessionRun]:
+    """The weekend and lunch sessions of a site from today on that take place, the next first."""
+    runs = running.roster(act.session, [pool.id for pool in site.pools])
+    return [run for run in runs if run.day >= act.today]
+
+
+def find(act: Act, site: Site, public_id: str) -> Booking:
+    """Find a booking of a site.
+
+    Raises:
+        Problem: 404, also if it is another site's.
+    """
+    wanted = select(Booking).join(Pool, Pool.id == Booking.pool_id)
+    booking = act.session.scalar(wanted.where(Booking.public_id == public_id, Pool.site_id == site.id))
+    if booking is None:
+        raise Problem(404, "booking_not_found", "本大厅没有这个预约，请刷新页面，从列表里重新选。")
+    return booking
+
+
 def find_by_code(act: Act, site: Site, code: str) -> Booking:
     """Find a booking of a site by the code that somebody says.
 
@@ -142,7 +253,7 @@ def find_by_code(act: Act, site: Site, code: str) -> Booking:
         Problem: 404, also if it is another site's.
     """
     wanted = select(Booking).join(Pool, Pool.id == Booking.pool_id)
-    wanted = wanted.where(Booking.code == code.strip().upper(), Pool.site_id == site.id)
+    wanted = wanted.where(Booking.code == code.replace(" ", "").upper(), Pool.site_id == site.id)
     booking = act.session.scalar(wanted)
     if booking is None:
         raise Problem(404, "booking_not_found", "本大厅没有这个预约码，请再核对一遍，或者看看是不是约在别的大厅。")
@@ -164,6 +275,17 @@ def appeals(act: Act) -> Sequence[Restriction]:
     return act.session.scalars(wanted.order_by(Restriction.from_at)).all()
 
 
+def behind(act: Act, restriction: Restriction) -> list[tuple[AttendanceMark, Booking]]:
+    """What led to a restriction: the marks that counted when it began, each with its booking."""
+    counted = select(AttendanceMark, Booking).join(Booking, Booking.id == AttendanceMark.booking_id)
+    counted = counted.where(
+        AttendanceMark.subject_key == restriction.subject_key,
+        AttendanceMark.at <= restriction.from_at,
+        AttendanceMark.expires_at > restriction.from_at,
+    )
+    return [(mark, booking) for mark, booking in act.session.execute(counted.order_by(AttendanceMark.at)).all()]
+
+
 def answer_appeal(act: Act, public_id: str, *, lift: bool) -> None:
     """Decide an appeal.
 
@@ -174,6 +296,10 @@ def answer_appeal(act: Act, public_id: str, *, lift: bool) -> None:
     if row is None:
         raise Problem(404, "restriction_not_found", "没有这条限制，请刷新。")
     conduct.decide(act, row, lift=lift)
+
+
+def _visit(act: Act, pool: Pool, service: str) -> Visit:
+    return places.visit_to(act.session, pool, service, online=False)
 
 
 def _alone_with(act: Act, site_id: int, pool_id: int | None) -> Sequence[Pool]:

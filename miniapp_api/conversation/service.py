@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import service as appointments
+from miniapp_api.content.service import content
 from miniapp_api.guides import service as guides
 from miniapp_api.guides.service import Hints, active_guide, share, welcome
 from miniapp_api.idempotency.service import once
@@ -34,10 +35,21 @@ def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: s
 
 
 def _answer(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:
-    reply = appointments.talk(session, visitor, text, hints.intent if hints.sure else None)
+    intent = hints.intent if hints.sure else None
+    reply = appointments.talk(session, visitor, text, intent, elsewhere=_is_elsewhere(text, hints))
     if reply is None:
         return guides.talk(session, visitor, text, hints)
     asked_again = guides.ask_again(session, visitor) if reply.aside else []
     if not asked_again:
         return reply.messages
     return [*({**message, "choices": []} for message in reply.messages), *asked_again]
+
+
+_MAY_NAME_A_SERVICE = (None, "book_appointment", "start_guide", "answer", "out_of_scope")
+"""Guesses that do not say that a few words are no name of a service."""
+
+
+def _is_elsewhere(text: str, hints: Hints) -> bool:
+    """Whether a sentence is about one of the themes or topics, as far as can be told."""
+    guessed = hints.sure_of_theme or (hints.sure and hints.intent not in _MAY_NAME_A_SERVICE)
+    return guessed or bool(content().names().find(text))

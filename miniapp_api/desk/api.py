@@ -1,4 +1,4 @@
-"""Addresses of the staff's pages: the sign-in, the start, the own password."""
+"""Addresses of the staff's pages: the sign-in, the start, the own password; each other page has a module."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from flask import Response, make_response, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from miniapp_api.accounts.service import public
-from miniapp_api.desk import assets
+from miniapp_api.desk import (
+    assets,
+    board,
+    book,
+    bookings,
+    calling,
+    check_in,
+    conduct,
+    decisions,
+    halls,
+    screens,
+    today,
+    walk_in,
+)
 from miniapp_api.desk.frame import URL_PREFIX, bp, go_to, page
 from miniapp_api.desk.places import places_for
 from miniapp_api.errors import Problem
@@ -15,6 +28,11 @@ from miniapp_api.staff import service as staff
 from miniapp_api.staff.service import current_staff, requires_staff
 
 __all__ = ["bp"]
+
+PAGES = (book, bookings, calling, check_in, conduct, decisions, halls, screens, today, walk_in)
+"""Modules whose views are pages below `/desk`; importing them adds these."""
+
+bp.record_once(lambda state: state.app.register_blueprint(board.bp))  # public, so not below /desk
 
 
 @bp.get("/")

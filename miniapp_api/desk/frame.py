@@ -10,7 +10,8 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, redirect, render_template, request, url_for
 
-from miniapp_api.desk import assets
+from miniapp_api.desk import assets, wording
+from miniapp_api.desk.at_work import service_name
 from miniapp_api.staff import service as staff
 from miniapp_api.web import service as web
 
@@ -27,6 +28,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 bp = APIBlueprint("desk", __name__, url_prefix=URL_PREFIX, enable_openapi=False, template_folder="templates")
+bp.add_app_template_filter(wording.clock, "clock")
+bp.add_app_template_filter(wording.day_text, "day_text")
+bp.add_app_template_filter(service_name, "service_name")
 
 
 def page(template: str, **values: object) -> str:
@@ -44,6 +48,7 @@ def page(template: str, **values: object) -> str:
         csrf_token=staff.csrf_token() if member else None,
         token_header=staff.TOKEN_HEADER,
         token_field=staff.TOKEN_FIELD,
+        background=f'{{"{staff.BACKGROUND}": "1"}}',
         **values,
     )
 

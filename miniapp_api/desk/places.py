@@ -24,7 +24,18 @@ class Place:
     about: str
 
 
-PLACES = (Place("desk.password", Role.CLERK, "修改密码", "给自己换一个登录密码。"),)
+PLACES = (
+    Place("desk.calling", Role.CLERK, "叫号", "打开窗口，叫下一位，办完，过号。"),
+    Place("desk.check_in", Role.CLERK, "签到", "扫预约的二维码，或者输预约码，给他号。"),
+    Place("desk.walk_in", Role.CLERK, "现场取号", "没有预约的，给他取一个号。"),
+    Place("desk.today", Role.CLERK, "今天", "今天的预约和号码；按预约码查、改、取消。"),
+    Place("desk.book", Role.CLERK, "代约", "替打电话来的、到窗口来的人预约。"),
+    Place("desk.screen", Role.CLERK, "叫号屏", "把大厅的大屏幕打开。"),
+    Place("desk.decisions", Role.MANAGER, "安排", "停办、加开、改号数；看双休日和午间值班。"),
+    Place("desk.conduct", Role.MANAGER, "爽约", "免除爽约的记分，处理申诉。"),
+    Place("desk.choose_hall", Role.ADMIN, "选大厅", "管理全部大厅的，先选一个。"),
+    Place("desk.password", Role.CLERK, "修改密码", "给自己换一个登录密码。"),
+)
 
 
 def places_for(member: StaffMember) -> list[Place]:

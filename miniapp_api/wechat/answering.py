@@ -77,27 +77,29 @@ def _reply_or_acknowledge(session: Session, received: _Received, deadline: float
     with door.signals.waiting(received.exchange_id) as answered:
         pause = FIRST_LOOK
         while (found := _look(session, received)) is Verdict.WAIT:
-            if answered is None or not _wait(answered, received, pause, deadline):
+            if answered is None or time.monotonic() >= deadline:
                 break
-            pause = min(2 * pause, LONGEST_PAUSE)
+            if not _called(answered, received, pause, deadline):
+                pause = min(2 * pause, LONGEST_PAUSE)
     if isinstance(found, Verdict):
         _acknowledge(session, received)
     door.turner.kick(received.identity_id)  # the next turn waited until this was settled
     return found if isinstance(found, str) else None
 
 
-def _wait(answered: threading.Event, received: _Received, pause: float, deadline: float) -> bool:
-    """Wait until one should look for the answer again; tells whether there was time left to wait.
+def _called(answered: threading.Event, received: _Received, pause: float, deadline: float) -> bool:
+    """Wait until one should look for the answer again; tells whether somebody said so.
 
-    While this process takes the citizen's turns it says when there is something to see.
+    While this process has the citizen's turns in hand nobody need look by himself.
     """
-    if deadline <= time.monotonic():
-        return False
-    while (left := deadline - time.monotonic()) > 0 and not answered.wait(min(left, pause)):
-        if not Door.of_app().turner.has(received.identity_id):
+    turner = Door.of_app().turner
+    while (left := deadline - time.monotonic()) > 0:
+        if answered.wait(min(left, pause)):
+            answered.clear()
+            return True
+        if not turner.has(received.identity_id):
             break
-    answered.clear()
-    return True
+    return False
 
 
 def _look(session: Session, received: _Received) -> str | Verdict:

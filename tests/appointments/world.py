@@ -275,10 +275,10 @@ def _keys(session):
 
 
 def _chains(session):
+    found = session.execute(select(BookingSlot.booking_id, Slot).join(Slot, Slot.id == BookingSlot.slot_id)).all()
+    taken = _grouped(found)
     for row in session.scalars(select(Booking)):
-        slots = session.scalars(
-            select(Slot).join(BookingSlot, BookingSlot.slot_id == Slot.id).filter_by(booking_id=row.id)
-        ).all()
+        slots = taken.get(row.id, [])
         if row.status not in KEPT:
             if slots:
                 yield f"booking {row.id} is {row.status} and has slots"
@@ -293,11 +293,20 @@ def _chains(session):
 
 
 def _events(session):
+    found = session.execute(select(BookingEvent.booking_id, BookingEvent).order_by(BookingEvent.id)).all()
+    stories = _grouped(found)
     for row in session.scalars(select(Booking)):
-        events = session.scalars(select(BookingEvent).filter_by(booking_id=row.id).order_by(BookingEvent.id)).all()
+        events = stories.get(row.id, [])
         befores, afters = [event.before for event in events], [event.after for event in events]
         if befores != [None, *afters[:-1]] or afters[-1] != row.status:
             yield f"booking {row.id} is {row.status}, its story {befores} -> {afters}"
+
+
+def _grouped(pairs):
+    grouped = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    return grouped
 
 
 def later(now, minutes):

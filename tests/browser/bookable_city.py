@@ -35,7 +35,6 @@ CATALOGUE = Path(__file__).parents[2] / "catalogue"
 SERVICE = "food-licence"
 HALLS = ("shiyan-center", "shiyan-maojian")
 NUMBER = "11010519491231002X"
-OTHER_NUMBER = "440524188001010014"
 
 
 @dataclass
@@ -51,10 +50,9 @@ class Town:
         return self.elsewhere.submit(_committed, self.app, work).result()
 
     def caller(self) -> httpx.Client:
-        """Give somebody who speaks to the API as a new visitor, and has been known to it."""
-        client = httpx.Client(base_url=f"{self.address}/api/v1", trust_env=False)
-        client.headers["Authorization"] = f"Bearer {client.post('/visitors', json={}).json()['token']}"
-        return client
+        """Give somebody who speaks to the API as a new visitor."""
+        base = f"{self.address}/api/v1"
+        return httpx.Client(base_url=base, trust_env=False, headers=bearer(newcomer(base)))
 
     def change(self, booking: str, **values: Any) -> None:
         """Let something become of a booking."""
@@ -87,6 +85,16 @@ class Town:
         return self.do(make)
 
 
+def newcomer(base: str) -> str:
+    """The token of a new visitor."""
+    return httpx.post(f"{base}/visitors", json={}, trust_env=False).json()["token"]
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that says whose a request is."""
+    return {"Authorization": f"Bearer {token}"}
+
+
 def _committed(app: APIFlask, work: Callable[[], Any]) -> Any:
     with app.app_context():
         done = work()
@@ -94,22 +102,27 @@ def _committed(app: APIFlask, work: Callable[[], Any]) -> Any:
         return done
 
 
-def _prepare(url: str) -> APIFlask:
+def _app(database: Path) -> APIFlask:
     settings = Settings(
         secret_key=SECRET,
-        database_url=url,
+        database_url=f"sqlite:///{database}",
         code_keys=read_keys(CODE_KEYS),
         rasa_url="http://127.0.0.1:9",
         visitor_limit="10000 per minute",
         booking_limit="10000 per minute",
     )
-    app = create_app(settings, content=Content(CATALOGUE), guides=conversation)
-    _committed(app, _open_halls)
-    return app
+    return create_app(settings, content=Content(CATALOGUE), guides=conversation)
+
+
+def open_halls(database: Path) -> None:
+    """Put the city's halls into a migrated database, and times to book at two of them."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        app = elsewhere.submit(_app, database).result()
+        elsewhere.submit(_committed, app, _open_halls).result()
+        elsewhere.submit(_committed, app, lambda: db.engine.dispose()).result()
 
 
 def _open_halls() -> None:
-    """Make the city's halls, and times to book at two of them."""
     sync(db.session, load_halls(CATALOGUE))
     wanted = select(Pool).join(Site).join(PoolService, PoolService.pool_id == Pool.id)
     pools = db.session.scalars(wanted.where(Site.code.in_(HALLS), PoolService.service == SERVICE)).all()
@@ -118,9 +131,9 @@ def _open_halls() -> None:
 
 @contextmanager
 def serve(database: Path) -> Iterator[Town]:
-    """Serve a migrated, empty database as a town that can be booked."""
+    """Serve a database in which halls are open."""
     with ThreadPoolExecutor(1) as elsewhere:
-        app = elsewhere.submit(_prepare, f"sqlite:///{database}").result()
+        app = elsewhere.submit(_app, database).result()
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         thread = Thread(target=server.serve_forever)
         thread.start()

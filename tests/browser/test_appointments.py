@@ -3,12 +3,14 @@
 import json
 import re
 import shutil
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from miniapp_api.database import utc_now
 from tests.browser import steps
-from tests.browser.bookable_city import HALLS, NUMBER, SERVICE, serve
+from tests.browser.bookable_city import HALLS, NUMBER, SERVICE, bearer, newcomer, open_halls, serve
 from tests.browser.test_access import LOW_CONTRAST, SCREENS, TOO_SMALL, sideways
 
 pytestmark = pytest.mark.browser
@@ -18,9 +20,17 @@ CENTER = "十堰市市民服务中心"
 BRANCH = "茅箭区政务服务中心"
 
 
+@pytest.fixture(scope="module")
+def open_city(sqlite_template, tmp_path_factory):
+    """A database with times to book, to copy."""
+    database = shutil.copy(sqlite_template, tmp_path_factory.mktemp("city") / "daoban.sqlite3")
+    open_halls(database)
+    return database
+
+
 @pytest.fixture
-def town(sqlite_template, tmp_path):
-    with serve(shutil.copy(sqlite_template, tmp_path / "daoban.sqlite3")) as town:
+def town(open_city, tmp_path):
+    with serve(shutil.copy(open_city, tmp_path / "daoban.sqlite3")) as town:
         yield town
 
 
@@ -53,7 +63,7 @@ def arrange(citizen, **more):
     day = [each["day"] for each in days if each["state"] == "open"][1]
     time = citizen.get("/appointments/times", params=asked | {"day": day}).json()["times"][0]["time"]
     wish = asked | {"day": day, "time": time} | more
-    return citizen.post("/appointments", json=wish, headers={"Idempotency-Key": f"{day}{time}"}).json()
+    return citizen.post("/appointments", json=wish, headers={"Idempotency-Key": json.dumps(wish)}).json()
 
 
 def heading(page, words):
@@ -185,8 +195,7 @@ def test_a_time_that_is_taken_is_refused_with_others_to_tap(phone, town):
         pool = re.search("pool=([^&]+)", page.url)[1]
         wish = {"pool": pool, "service": SERVICE, "day": day, "time": time, "hold": True}
         while other.post("/appointments", json=wish, headers={"Idempotency-Key": "0"}).status_code == 201:
-            client = other.post("/visitors", json={}).json()
-            other.headers["Authorization"] = f"Bearer {client['token']}"
+            other.headers.update(bearer(newcomer(f"{town.address}/api/v1")))
     page.locator(".time").nth(2).click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("刚刚约满了")
@@ -225,17 +234,11 @@ def test_a_hold_that_ran_out_leads_to_other_times(phone, town, citizen):
     held = arrange(citizen, hold=True)
     page = phone.open(f"/appointments/{held['id']}", token=citizen.token)
     heading(page, "还差一步：替谁约？")
-    town.change(held["id"], hold_until=town.do(lambda: past()))
+    town.change(held["id"], hold_until=utc_now() - timedelta(hours=1))
     page.get_by_role("button", name="确认预约").click()
     expect(page.get_by_role("alert")).to_contain_text("过时放掉了")
     page.get_by_role("link", name="重新选时间").click()
     heading(page, "几点去？")
-
-
-def past():
-    from miniapp_api.database import utc_now
-
-    return utc_now().replace(year=2020)
 
 
 @pytest.mark.parametrize(

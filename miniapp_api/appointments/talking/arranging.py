@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from miniapp_api.appointments.talking import holding, lacking, offering
+from miniapp_api.appointments.talking import holding, lacking, moving, offering
 from miniapp_api.appointments.talking.asking import Asked, Want
 from miniapp_api.appointments.talking.messages import MINE, NEW, Message, say
 from miniapp_api.appointments.talking.offering import Search
@@ -13,6 +13,7 @@ from miniapp_api.appointments.talking.state import Talk, Turn
 from miniapp_api.appointments.view import pool_ref
 from miniapp_api.appointments.when import Wish, read
 from miniapp_api.calendar.service import CHINA, calendar
+from miniapp_api.people import service as people
 from miniapp_api.sites.service import services
 
 COMMON = ("food-licence", "business-registration", "social-insurance", "medical-insurance", "real-estate", "tax")
@@ -96,9 +97,7 @@ def other_days(turn: Turn, _tapped: dict[str, Any]) -> list[Message]:
 
 def take(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
     """A time was tapped, or told that had been offered."""
-    from miniapp_api.appointments.talking import managing
-
-    return managing.move_now(turn, tapped) if turn.talk.moving else holding.take(turn, tapped)
+    return moving.move_now(turn, tapped) if turn.talk.moving else holding.take(turn, tapped)
 
 
 def stop(turn: Turn, _tapped: dict[str, Any] | None = None) -> list[Message]:
@@ -117,7 +116,7 @@ def which_service(turn: Turn) -> list[Message]:
     """Ask what is to be handled."""
     known = [each.id for each in services().all()]
     common = [id_ for id_ in COMMON if id_ in known]
-    return [offering.services_to_choose(turn.talk, common or known[: len(COMMON)])]
+    return [offering.services_to_choose(turn.talk, list(dict.fromkeys([*common, *known]))[: len(COMMON)])]
 
 
 def _what_next(turn: Turn) -> list[Message]:
@@ -176,10 +175,8 @@ def _offered_at(talk: Talk, wish: Wish) -> dict[str, Any] | None:
 
 def _person_of(turn: Turn, relation: str) -> list[Message]:
     """For whom the held place is was told: book it if that is one person."""
-    asked = holding.for_whom(turn)
-    chosen = [tapped for tapped in turn.talk.options.values() if tapped["do"] == "person"]
-    only = len(chosen) == 1 and holding.is_of(turn, chosen[0], relation)
-    return holding.choose_person(turn, chosen[0]) if only else asked
+    fitting = [person for person in people.mine(turn.act.session, turn.visitor) if person.relation == relation]
+    return holding.choose_person(turn, {"id": fitting[0].public_id}) if len(fitting) == 1 else holding.for_whom(turn)
 
 
 def _doubt(talk: Talk, wish: Wish) -> list[Message]:

@@ -10,17 +10,17 @@ from miniapp_api.calendar.service import CHINA, calendar
 
 
 def joined(act: Act, earlier: str | None, wish: Wish) -> str:
-    """What is wished for now, in words: a time of day keeps the days told earlier; a day replaces them.
+    """What is wished for now, in words: what is not named again, days or time of day, stays as it was.
 
     Args:
         act: now.
         earlier: words told earlier, None if none.
         wish: what was told now.
     """
-    if not earlier or wish.days or wish.span is None:
-        return wish.said
     here, known = act.now.astimezone(CHINA), calendar(act.session)
-    before = read(earlier, here, known)
-    if before is None or not before.days:
+    before = read(earlier, here, known) if earlier else None
+    if before is None or bool(wish.days) == bool(wish.span):
         return wish.said
-    return wish_of(before.days, wish.span, wish.at, Frame(here, known), soonest=wish.soonest)
+    days = wish.days or before.days
+    timed = wish if wish.span else before
+    return wish_of(days, timed.span, timed.at, Frame(here, known), soonest=wish.soonest)

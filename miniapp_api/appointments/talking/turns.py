@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from guidance.reading.normalise import normalise
+from guidance.reading.normalise import squeeze
 from miniapp_api.accounts.service import Visitor
-from miniapp_api.appointments import places
 from miniapp_api.appointments.acting import Act
-from miniapp_api.appointments.talking import arranging, hours, managing, offering, state
+from miniapp_api.appointments.talking import (
+    arranging,
+    explaining,
+    holding,
+    hours,
+    managing,
+    moving,
+    queueing,
+    state,
+    steering,
+)
 from miniapp_api.appointments.talking.asking import Asked, Want, understand
-from miniapp_api.appointments.talking.messages import MINE, Message, say
-from miniapp_api.appointments.talking.state import Surroundings, Turn
-from miniapp_api.appointments.wording import when_text
+from miniapp_api.appointments.talking.messages import Message, say
+from miniapp_api.appointments.talking.state import Surroundings, Talk, Turn
 from miniapp_api.errors import Problem
 
-BOOK_INTENT = "book_appointment"
-_YES = frozenset(["对", "好", "好的", "可以", "行", "是", "是的", "嗯", "确认", "没错", "要", "就这个", "ok"])
+NOT_UNDERSTOOD = "没听明白。点下面的选项就行，也可以直接说日子和时间，比如“周三下午”；不约了就说“先不约了”。"
+BOOK_INTENT, HOURS_INTENT = "book_appointment", "ask_hours"
 
 _TAPPED: dict[str, Callable[[Turn, dict[str, Any]], list[Message]]] = {
     "service": arranging.choose_service,
@@ -27,14 +35,16 @@ _TAPPED: dict[str, Callable[[Turn, dict[str, Any]], list[Message]]] = {
     "halls": arranging.other_halls,
     "when": arranging.choose_when,
     "days": arranging.other_days,
-    "take": lambda turn, tapped: (managing.move_now if turn.talk.moving else arranging.choose_time)(turn, tapped),
-    "person": arranging.choose_person,
+    "take": arranging.take,
+    "person": holding.choose_person,
+    "confirm": holding.confirm,
     "stop": arranging.stop,
-    "wait": managing.wait,
-    "wait_for": managing.wait_for,
+    "wait": queueing.wait,
+    "wait_for": queueing.wait_for,
+    "leave": queueing.leave_one,
     "cancel": managing.really_cancel,
     "cancel_now": managing.cancel_now,
-    "move": managing.begin_move,
+    "move": moving.begin_move,
 }
 
 
@@ -43,7 +53,7 @@ class Reply:
     """An answer.
 
     Attributes:
-        aside: it was asked in passing; whatever was being talked about goes on.
+        aside: nothing is being arranged after it; whatever else was being talked about goes on.
     """
 
     messages: list[Message]
@@ -62,68 +72,116 @@ def take_turn(act: Act, visitor: Visitor, text: str, around: Surroundings) -> Re
     Returns:
         The answer; None if it is not about appointments, and somebody else may answer.
     """
-    turn = Turn(act, visitor, around, state.load(act, visitor))
+    turn = _turn(act, visitor, around)
+    before = deepcopy(turn.talk)
     try:
         with act.session.begin_nested():
             messages = _answer(turn, text)
-    except Problem as refused:
-        messages = [_refused(turn, refused)]
+            if messages is not None and before.held and before.held != turn.talk.held:
+                holding.let_go(turn, before.held)
+    except Problem as problem:
+        turn.talk = before
+        messages = explaining.refused(turn, problem)
     if messages is None:
+        before.paused = before.begun
+        state.save(act, visitor, before, touched=False)
         return None
+    turn.talk.paused = False
+    turn.talk.question = messages[-1] if turn.talk.begun and messages[-1]["choices"] else None
     state.save(act, visitor, turn.talk)
-    return Reply(messages, aside=not turn.talk.begun and messages[0].get("kind") == hours.KIND)
+    return Reply(messages, aside=not turn.talk.begun)
+
+
+def _turn(act: Act, visitor: Visitor, around: Surroundings) -> Turn:
+    """The turn, with the talk that is remembered."""
+    talk, is_over = state.load(act, visitor)
+    turn = Turn(act, visitor, around, talk)
+    if is_over:
+        turn.talk = Talk()
+        if talk.held:
+            holding.let_go(turn, talk.held)
+    holding.look_after(turn)
+    return turn
 
 
 def _answer(turn: Turn, text: str) -> list[Message] | None:
-    tapped = turn.talk.options.get(text.strip())
+    said = squeeze(text)
+    tapped = next((tapped for label, tapped in turn.talk.options.items() if squeeze(label) == said), None)
     if tapped:
-        return _TAPPED[tapped["do"]](turn, tapped)
+        return _do(turn, tapped)
     asked = understand(turn.act, text, turn.visitor.locality)
-    if asked.want is None and turn.around.intent == BOOK_INTENT:
-        return arranging.begin(turn, asked)
-    if asked.want is None or (asked.want is Want.STOP and not turn.talk.begun):
+    want = asked.want or _guessed(turn, asked)
+    if want is None or (want is Want.STOP and not turn.talk.begun):
         return _go_on(turn, asked, text)
-    return _WANTED[asked.want](turn, asked)
+    return _WANTED[want](turn, asked)
+
+
+def _do(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
+    if tapped["do"] in _OF_A_HOLD and not turn.talk.held:
+        raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
+    return _TAPPED[tapped["do"]](turn, tapped)
+
+
+_OF_A_HOLD = ("person",)
+
+
+def _guessed(turn: Turn, asked: Asked) -> Want | None:
+    """What the language model takes the sentence for; a guide's question is answered before its guess counts."""
+    if turn.around.intent == BOOK_INTENT and (asked.wish or not turn.around.asking):
+        return Want.BOOK
+    if turn.around.intent == HOURS_INTENT and (asked.wish or asked.sites):
+        return Want.HOURS
+    return None
 
 
 def _go_on(turn: Turn, asked: Asked, text: str) -> list[Message] | None:
     """A sentence without a cue of its own: it may go on with what is being arranged."""
-    if not turn.talk.begun:
+    talk, around = turn.talk, turn.around
+    if not talk.begun or (talk.paused and around.asking):
         return None
-    if turn.talk.held and normalise(text).text.strip("。！，") in _YES:
-        return arranging.agree(turn)
-    return arranging.refine(turn, asked) if turn.talk.service or asked.services else None
+    step = steering.step(talk, text)
+    if step is not None:
+        return _do(turn, step)
+    if steering.is_plain(text):
+        return _ask_again(turn)
+    picked = managing.pick(turn, asked)
+    if picked is not None:
+        return picked
+    if talk.service and around.asking and asked.services and not asked.wish:
+        return None
+    refined = arranging.refine(turn, asked)
+    if refined is None and not (around.guide or around.elsewhere or talk.paused):
+        return _not_understood(turn)
+    return refined
+
+
+def _not_understood(turn: Turn) -> list[Message] | None:
+    """Nothing else is being talked about, so it must have been meant for what was asked last."""
+    if any(tapped["do"] == "service" for tapped in turn.talk.options.values()):
+        return arranging.unknown_service(turn)
+    again = _ask_again(turn)
+    return [say(NOT_UNDERSTOOD, kind="notice"), *again] if again else None
+
+
+def _ask_again(turn: Turn) -> list[Message] | None:
+    return [turn.talk.question] if turn.talk.question else None
 
 
 def _hours(turn: Turn, asked: Asked) -> list[Message] | None:
     told = hours.tell(turn.act, turn.visitor, asked.sites, asked.wish)
-    return None if told is None else [told]
-
-
-def _wait(turn: Turn, asked: Asked) -> list[Message]:
-    return managing.wait(turn) if turn.talk.service else arranging.begin(turn, asked)
+    if told is None:
+        return None
+    again = _ask_again(turn) if turn.talk.begun and not turn.talk.paused else None
+    return [told | {"choices": []}, *again] if again else [told]
 
 
 _WANTED: dict[Want, Callable[[Turn, Asked], list[Message] | None]] = {
     Want.MINE: lambda turn, _asked: managing.mine(turn),
-    Want.CANCEL: lambda turn, _asked: managing.cancel(turn),
+    Want.CANCEL: managing.cancel,
     Want.MOVE: managing.move,
-    Want.WAIT: _wait,
+    Want.WAIT: queueing.ask,
+    Want.LEAVE: lambda turn, _asked: queueing.leave(turn),
     Want.BOOK: arranging.begin,
     Want.STOP: lambda turn, _asked: arranging.stop(turn),
     Want.HOURS: _hours,
 }
-
-
-def _refused(turn: Turn, refused: Problem) -> Message:
-    """Say why it could not be done, with the other times as choices."""
-    talk, others = turn.talk, refused.extra.get("alternatives", ())
-    if not talk.service or not others:
-        return say(str(refused.description), MINE)
-    talk.options = {}
-    for other in others:
-        day, start = date.fromisoformat(other["day"]), places.minutes_of(other["time"])
-        tapped = {"do": "take", "pool": talk.pool, "day": other["day"], "start": start}
-        talk.options[when_text(day, start)] = tapped
-    talk.options[offering.OTHER_DAY] = {"do": "days"}
-    return say(str(refused.description), *talk.options)
