@@ -5,13 +5,14 @@ from __future__ import annotations
 from celery.signals import worker_ready
 
 from miniapp_api.appointments import tasks as appointments_tasks
+from miniapp_api.hall import tasks as hall_tasks
 from miniapp_api.outbox import tasks as outbox_tasks
 from miniapp_api.wechat import tasks as wechat_tasks
 from miniapp_api.wsgi import app as flask_app
 
 app = flask_app.extensions["celery"]
 app.conf.broker_transport_options = {"visibility_timeout": 60}  # it waits for work, and queues in no haste
-TASKS = (appointments_tasks, outbox_tasks, wechat_tasks)
+TASKS = (appointments_tasks, hall_tasks, outbox_tasks, wechat_tasks)
 
 
 @worker_ready.connect

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from miniapp_api.appointments import claiming, conduct, reminding, states
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.claiming import NotFreeError, Place, SecondBookingError
-from miniapp_api.appointments.models import LIVE, Booking, Slot
+from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.appointments.refusing import refuse_place, refuse_second
 from miniapp_api.appointments.schedules import Policy
 from miniapp_api.errors import Problem
@@ -153,18 +153,12 @@ def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
         with act.session.begin_nested():
             done = act.session.execute(swap.values(values), execution_options={"synchronize_session": False})
     except IntegrityError:
-        raise refuse_second(_second(act, held, subject.key), held.visitor_id) from None
+        existing = claiming.rival(act.session, subject.key, (held.policy_key, held.service), besides=held.id)
+        raise refuse_second(existing, held.visitor_id) from None
     claiming.give_back(act.session, freed, cool=None, now=act.now)
     if done.rowcount != 1 and held.status != "confirmed":
         raise Problem(409, "hold_expired", "留的号已经过时放掉了，请重新选个时间。")
     return act.session.get_one(Booking, held.id, populate_existing=True)
-
-
-def _second(act: Act, held: Booking, subject_key: str) -> Booking | None:
-    """The live booking of a person beside which they may not have another."""
-    same = or_(Booking.policy_key == held.policy_key, Booking.service == held.service)
-    wanted = select(Booking).where(Booking.subject_key == subject_key, Booking.status.in_(LIVE), same)
-    return act.session.scalars(wanted.where(Booking.id != held.id).limit(1)).first()
 
 
 def end_holds(act: Act, *which: ColumnElement[bool], most: int = 200) -> int:
@@ -227,10 +221,10 @@ def _make(act: Act, request: Request, slot: Slot) -> Booking:
 
 def _take(act: Act, request: Request, booking: Booking, freed: Sequence[Booking] = ()) -> None:
     claiming.share(act.session, request.pool.id)
-    freed = [*freed, *_expire(act, Booking.subject_key == booking.subject_key)]
+    freed = [*freed, *expire_in_the_way(act, booking.subject_key, request.place)]
     try:
         claiming.insert_booking(act.session, booking)
-        _occupy(act, booking, request.place, freed)
+        claiming.occupy(act.session, booking, request.place, act.now, freed=freed)
     except SecondBookingError as refused:
         raise refuse_second(refused.existing, booking.visitor_id) from None
     except NotFreeError:
@@ -239,20 +233,13 @@ def _take(act: Act, request: Request, booking: Booking, freed: Sequence[Booking]
     act.session.flush()
 
 
-def _occupy(act: Act, booking: Booking, place: Place, freed: Sequence[Booking]) -> None:
-    """Take the slots; if they are not free, once more after ending the holds that no sweep has ended yet."""
-    try:
-        with act.session.begin_nested():
-            claiming.occupy(act.session, booking, place, act.now, freed=freed)
-    except NotFreeError:
-        due = _expire(act, Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
-        if not due:
-            raise
-        claiming.occupy(act.session, booking, place, act.now, freed=[*freed, *due])
+def expire_in_the_way(act: Act, subject_key: str, place: Place) -> list[Booking]:
+    """End holds of a person, and at a place, that are over and not yet swept; their slots are still to be freed."""
+    here = and_(Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
+    return _expire(act, or_(Booking.subject_key == subject_key, here))
 
 
 def _expire(act: Act, *which: ColumnElement[bool], most: int = 200) -> list[Booking]:
-    """Bring holds that are over into that state; their places are still to be given back."""
     over = (Booking.status == "held", Booking.hold_until <= act.now)
     wanted = select(Booking.id, Booking.pool_id).where(*over, *which).order_by(Booking.id).limit(most)
     due = act.session.execute(wanted).all()

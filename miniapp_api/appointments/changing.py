@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from miniapp_api.appointments import claiming, conduct, reminding, states, waiting
 from miniapp_api.appointments.acting import VISITOR, Act
-from miniapp_api.appointments.booking import Request, policy_key, refuse_restricted
+from miniapp_api.appointments.booking import Request, expire_in_the_way, policy_key, refuse_restricted
 from miniapp_api.appointments.claiming import NO_COOLING, NotFreeError, Place, SecondBookingError
 from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.appointments.planning import at
@@ -118,19 +118,23 @@ def _at_new_place(act: Act, booking: Booking, place: Place, cool: tuple[int, int
         raise refuse_place(act, place, online=booking.online)
     if booking.online and not booking.care and slot.session in act.schedules.conduct.restricted_sessions:
         refuse_restricted(act, booking.subject_key)
-    current = act.session.get_one(Booking, booking.id, populate_existing=True)
-    with act.session.no_autoflush:
-        current.pool_id, current.day = place.visit.pool_id, place.day
-        current.start, current.end, current.session = place.start, place.end, slot.session
-        policy = act.schedules.policies[slot.policy]
-        current.policy_key = policy_key(policy, place.day, slot.session, current.service)
-        try:
-            claiming.move(act.session, current, place, act.now, cool=cool)
-        except SecondBookingError as refused:
-            raise refuse_second(refused.existing, booking.visitor_id) from None
-        except NotFreeError:
-            raise refuse_place(act, place, online=booking.online) from None
-    return current
+    key = policy_key(act.schedules.policies[slot.policy], place.day, slot.session, booking.service)
+    freed = expire_in_the_way(act, booking.subject_key, place)
+    try:
+        return claiming.move(
+            act.session,
+            booking,
+            place,
+            act.now,
+            policy_key=key,
+            session_kind=slot.session,
+            cool=cool,
+            freed=freed,
+        )
+    except SecondBookingError as refused:
+        raise refuse_second(refused.existing, booking.visitor_id) from None
+    except NotFreeError:
+        raise refuse_place(act, place, online=booking.online) from None
 
 
 def check_in(act: Act, booking: Booking) -> Booking:

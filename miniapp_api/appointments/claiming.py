@@ -17,9 +17,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from miniapp_api.appointments.availability import Visit, open_for_citizens, open_for_staff
 from miniapp_api.appointments.models import LIVE, Booking, BookingSlot, Slot, SlotReturn
@@ -88,14 +88,15 @@ def insert_booking(session: Session, booking: Booking) -> None:
         with session.begin_nested():
             session.add(booking)
     except IntegrityError:
-        raise SecondBookingError(_rival(session, booking)) from None
+        existing = rival(session, booking.subject_key, (booking.policy_key, booking.service))
+        raise SecondBookingError(existing) from None
 
 
 def occupy(session: Session, booking: Booking, place: Place, now: datetime, *, freed: Sequence[Booking] = ()) -> None:
     """Take the slots of a visit for a booking that is inserted: all of them, or none.
 
     Args:
-        session: as `insert_booking`.
+        session: in a transaction; where this raises, what is `freed` and cooled is free all the same.
         booking: for which.
         place: what is taken.
         now: the moment.
@@ -111,33 +112,55 @@ def occupy(session: Session, booking: Booking, place: Place, now: datetime, *, f
     _occupy(session, booking, place, ids, now)
 
 
-def move(session: Session, booking: Booking, place: Place, now: datetime, *, cool: tuple[int, int] | None) -> None:
+def move(
+    session: Session,
+    booking: Booking,
+    place: Place,
+    now: datetime,
+    *,
+    policy_key: str,
+    session_kind: str,
+    cool: tuple[int, int] | None,
+    freed: Sequence[Booking] = (),
+) -> Booking:
     """Take new places for a live booking and give its old ones back, in this order.
 
     Args:
         session: as `insert_booking`.
-        booking: held by the caller's compare-and-swap; its day, start, end, session and policy key
-            are already those of the new place.
+        booking: held by the caller's compare-and-swap.
         place: the new one.
         now: the moment.
+        policy_key: of the new place.
+        session_kind: of the new place.
         cool: as `give_back`.
+        freed: as `occupy`.
+
+    Returns:
+        The booking at its new place.
 
     Raises:
         SecondBookingError, NotFreeError: as `insert_booking` and `occupy`.
     """
+    there = {"pool_id": place.visit.pool_id, "day": place.day, "start": place.start, "end": place.end}
+    change = update(Booking).where(Booking.id == booking.id)
+    change = change.values(there | {"session": session_kind, "policy_key": policy_key})
     try:
         with session.begin_nested():
-            session.flush()
+            session.execute(change, execution_options={"synchronize_session": False})
     except IntegrityError:
-        raise SecondBookingError(_rival(session, booking)) from None
-    old, new = _slots_of(session, [booking]), _ids(session, place, booking.session)
-    _lock(session, [*old, *new])
+        existing = rival(session, booking.subject_key, (policy_key, booking.service), besides=booking.id)
+        raise SecondBookingError(existing) from None
+    session.refresh(booking)
+    old, new = _slots_of(session, [booking]), _ids(session, place, session_kind)
+    _lock(session, [*old, *new, *_slots_of(session, freed)])
+    give_back(session, freed, cool=None, now=now)
     _end_cooling(session, now, SlotReturn.slot_id.in_(new))
     kept = set(old) & set(new)  # a visit may move to times that overlap its own
     _release(session, booking, kept, cool=None, now=now)
     session.execute(delete(BookingSlot).where(BookingSlot.booking_id == booking.id))
     _occupy(session, booking, place, new, now)
     _release(session, booking, set(old) - kept, cool=cool, now=now)
+    return booking
 
 
 def give_back(session: Session, bookings: Sequence[Booking], *, cool: tuple[int, int] | None, now: datetime) -> None:
@@ -149,6 +172,8 @@ def give_back(session: Session, bookings: Sequence[Booking], *, cool: tuple[int,
         cool: least and most minutes until they are free again; None: at once.
         now: the moment.
     """
+    if not bookings:
+        return
     _lock(session, _slots_of(session, bookings))
     for booking in bookings:
         _release(session, booking, _slots_of(session, [booking]), cool=cool, now=now)
@@ -177,7 +202,11 @@ def _end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], m
 
 def _occupy(session: Session, booking: Booking, place: Place, ids: Sequence[int], now: datetime) -> None:
     """Take slots that are locked."""
-    guard = open_for_citizens(Slot, now) if booking.online else open_for_staff(Slot, now)
+    free = open_for_citizens if booking.online else open_for_staff
+    guard = free(Slot, now)
+    if len(ids) > 1:  # none is changed unless all can be
+        every = aliased(Slot)
+        guard &= select(func.count()).where(every.id.in_(ids), free(every, now)).scalar_subquery() == len(ids)
     values = {"used_total": Slot.used_total + 1}
     if booking.online:
         values["used_online"] = Slot.used_online + 1
@@ -228,9 +257,9 @@ def _slots_of(session: Session, bookings: Sequence[Booking]) -> Sequence[int]:
     return session.scalars(taken).all() if bookings else ()
 
 
-def _rival(session: Session, booking: Booking) -> Booking | None:
-    """The live booking that stands in the way."""
-    same = (Booking.policy_key == booking.policy_key) | (Booking.service == booking.service)
-    wanted = select(Booking).where(Booking.subject_key == booking.subject_key, Booking.status.in_(LIVE), same)
-    with session.no_autoflush:
-        return session.scalars(wanted.where(Booking.id != (booking.id or 0)).limit(1)).first()
+def rival(session: Session, subject_key: str, keys: tuple[str, str], *, besides: int | None = None) -> Booking | None:
+    """The live booking of a person that has the policy key or the service, of each of which they may have one."""
+    policy_key, service = keys
+    same = (Booking.policy_key == policy_key) | (Booking.service == service)
+    wanted = select(Booking).where(Booking.subject_key == subject_key, Booking.status.in_(LIVE), same)
+    return session.scalars(wanted.where(Booking.id != (besides or 0)).limit(1)).first()

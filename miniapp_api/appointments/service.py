@@ -19,6 +19,7 @@ from miniapp_api.appointments.availability import Visit, Wanted
 from miniapp_api.appointments.booking import Request, Subject, subject_of
 from miniapp_api.appointments.models import LIVE, Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
+from miniapp_api.appointments.policy import find
 from miniapp_api.appointments.schedules import Schedules
 from miniapp_api.appointments.talking import Reply, Surroundings, take_turn
 from miniapp_api.appointments.wording import day_text, when_text
@@ -47,6 +48,7 @@ __all__ = [
     "confirm",
     "days",
     "enter_waiting",
+    "find",
     "halls",
     "init_app",
     "leave_waiting",
@@ -329,9 +331,7 @@ def appeal(session: Session, visitor: Visitor, public_id: str, text: str) -> dic
 # ---------------------------------------------------------------------- talking
 
 
-def talk(
-    session: Session, visitor: Visitor, text: str, intent: str | None, *, elsewhere: bool = False
-) -> Reply | None:
+def talk(session: Session, visitor: Visitor, text: str, intent: str | None, *, elsewhere: bool = False) -> Reply | None:
     """Answer a sentence of the chat if it is about appointments; None if it is not.
 
     Args:

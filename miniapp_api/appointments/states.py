@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from miniapp_api.appointments import claiming
 from miniapp_api.appointments.acting import Act
@@ -48,7 +48,5 @@ def change(
 def note(act: Act, booking_id: int, change: tuple[str | None, str], reason: str | None = None) -> None:
     """Add an event to a booking's history: the states before and after."""
     before, after = change
-    event = BookingEvent(
-        booking_id=booking_id, before=before, after=after, actor=str(act.actor), reason=reason, at=act.now
-    )
-    act.session.add(event)
+    event = {"booking_id": booking_id, "before": before, "after": after, "actor": str(act.actor), "reason": reason}
+    act.session.execute(insert(BookingEvent).values(**event, at=act.now))

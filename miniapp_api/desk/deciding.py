@@ -15,6 +15,7 @@ from miniapp_api.sites.service import Pool, Site
 
 ACTIONS = {"close": "停办", "open": "加开", "cap": "改号数"}
 MOST_PLACES = 100
+_NAMES = ("action", "day", "pool", "start", "end", "rule", "cap_total", "reason")
 MOST_LISTED = 200
 """Bookings that a report names; it tells how many there are beyond."""
 
@@ -38,6 +39,11 @@ def wished(site: Site) -> staffing.Decision:
         rule=_rule(site) if action == "open" else None,
         cap_total=forms.number("cap_total", "每个时段的号数", MOST_PLACES) if action == "cap" else None,
     )
+
+
+def asked() -> dict[str, str]:
+    """The values of the form, to be sent again by whoever confirms it."""
+    return {name: request.form.get(name, "") for name in _NAMES if name in request.form}
 
 
 def _pool(site: Site) -> Pool | None:

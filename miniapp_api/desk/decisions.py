@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
-
 from miniapp_api.appointments.service import staffing
 from miniapp_api.desk import at_work, deciding
 from miniapp_api.desk.frame import bp, page, wants_part
+from miniapp_api.desk.wording import SESSIONS
 from miniapp_api.staff.service import Role, requires_staff
 
 
@@ -24,6 +23,7 @@ def decisions() -> str:
         rules=staffing.rules(act, site),
         decided=deciding.listed(act, site),
         duties=deciding.duties(act, site),
+        sessions=SESSIONS,
         today=act.today,
     )
 
@@ -35,7 +35,7 @@ def preview() -> str:
     act, wish = at_work.act(), deciding.wished(at_work.site())
     deciding.refuse_repeated(act, wish)
     report = staffing.rehearse(act, lambda: staffing.decide(act, wish))
-    return _page("decisions/ask", wish=wish, asked=request.form.to_dict(), **deciding.told(act, report))
+    return _page("decisions/ask", wish=wish, asked=deciding.asked(), **deciding.told(act, report))
 
 
 @bp.post("/decisions")
@@ -67,4 +67,5 @@ def withdraw(override_id: int) -> str:
 
 def _page(part: str, **values: Any) -> str:
     """Show a part, in a page of its own if that is what was asked for."""
+    values["actions"] = deciding.ACTIONS
     return page(part, **values) if wants_part() else page("decision", part=f"desk/{part}.html", **values)

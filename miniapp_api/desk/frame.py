@@ -30,6 +30,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 bp = APIBlueprint("desk", __name__, url_prefix=URL_PREFIX, enable_openapi=False, template_folder="templates")
 bp.add_app_template_filter(wording.clock, "clock")
 bp.add_app_template_filter(wording.day_text, "day_text")
+bp.add_app_template_filter(wording.day_of, "clock_day")
 bp.add_app_template_filter(service_name, "service_name")
 
 

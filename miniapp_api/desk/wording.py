@@ -22,3 +22,8 @@ def clock(at: datetime | int) -> str:
 def day_text(day: date) -> str:
     """11月28日 周六."""
     return f"{day.month}月{day.day}日 周{_WEEKDAYS[day.weekday()]}"
+
+
+def day_of(at: datetime) -> str:
+    """The day of a moment, as `day_text`."""
+    return day_text(at.astimezone(CHINA).date())

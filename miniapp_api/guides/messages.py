@@ -111,8 +111,9 @@ def finished(running: Running) -> list[Message]:
     """What is said when nothing more is to be asked."""
     opening = "要问的都问完了。" if running.guidance.question is None else "先看到这里。"
     listed = summary(running)
-    choices = [CHANGE, RESTART] if not running.standing_vetoes else [LOOK_PAST, CHANGE, RESTART]
-    return [listed | {"text": f"{opening}\n{listed['text']}", "choices": say("", *choices)["choices"]}]
+    ways = [choice["label"] for choice in listed["choices"]] if not running.standing_vetoes else [LOOK_PAST]
+    choices = say("", *ways, CHANGE, RESTART)["choices"]
+    return [listed | {"text": f"{opening}\n{listed['text']}", "choices": choices}]
 
 
 def answers_to_change(running: Running) -> Message:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import service as appointments
 from miniapp_api.appointments.service import Actor, Booking
-from miniapp_api.errors import Problem
 from miniapp_api.hall.models import Ticket, TicketEvent
 from miniapp_api.sites.service import Site
 
@@ -32,10 +31,7 @@ def own(session: Session, visitor: Visitor, public_id: str) -> Booking:
     Raises:
         Problem: 404, also if it is somebody else's.
     """
-    booking = session.scalar(select(Booking).filter_by(public_id=public_id, visitor_id=visitor.id))
-    if booking is None:
-        raise Problem(404, "booking_not_found", "没有找到这个预约，请在“我的预约”里重新打开。")
-    return booking
+    return appointments.find(session, visitor, public_id)
 
 
 def of_day(session: Session, site: Site, day: date) -> Sequence[Booking]:

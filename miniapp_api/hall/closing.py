@@ -52,7 +52,7 @@ def end_returns(session: Session, now: datetime) -> int:
     """
     late = (Ticket.state == "missed", Ticket.back_until < now)
     ids = select(Ticket.id).where(*late).order_by(Ticket.id).limit(BATCH).with_for_update(skip_locked=True)
-    ended = update(Ticket).where(Ticket.id.in_(ids.scalar_subquery()), *late).values(back_until=None).returning(Ticket)
+    ended = update(Ticket).where(Ticket.id.in_(ids), *late).values(back_until=None).returning(Ticket)
     options = {"synchronize_session": False, "populate_existing": True}
     tickets = session.scalars(ended, execution_options=options).all()
     for ticket in tickets:

@@ -39,7 +39,10 @@ def check_in_by_code(session: Session, digits: str, site: Site, actor: str, now:
     booking = bookings.of_sign(session, code.id)
     if booking is None:
         raise _no_booking()
-    return _check_in(session, booking, site, actor, now)
+    ticket, new = _check_in(session, booking, site, actor, now)
+    if not new:
+        raise _already(ticket)
+    return ticket
 
 
 def check_in_here(session: Session, booking: Booking, token: str, now: datetime) -> Ticket:
@@ -59,7 +62,7 @@ def check_in_here(session: Session, booking: Booking, token: str, now: datetime)
         raise _other_site(site)
     if ticket := _of_booking(session, booking):
         return ticket
-    return _check_in(session, booking, site, VISITOR, now)
+    return _check_in(session, booking, site, VISITOR, now)[0]
 
 
 def walk_in(
@@ -121,7 +124,8 @@ def pool_for(site: Site, service: str) -> Pool:
     raise Problem(422, invalid_params=[("service", "这个大厅不办这一项，请换一个大厅，或者问导办台")])
 
 
-def _check_in(session: Session, booking: Booking, site: Site, actor: str, now: datetime) -> Ticket:
+def _check_in(session: Session, booking: Booking, site: Site, actor: str, now: datetime) -> tuple[Ticket, bool]:
+    """Check somebody in; gives the ticket, and whether it is new: of two at once, one is told the other's."""
     right = _site_of(session, booking)
     if right.id != site.id:
         raise _other_site(right)
@@ -129,7 +133,7 @@ def _check_in(session: Session, booking: Booking, site: Site, actor: str, now: d
         booking = bookings.check_in(session, booking, now, actor)
     except Problem as problem:
         if problem.kind == "already_checked_in" and (ticket := _of_booking(session, booking)):
-            raise _already(ticket) from None
+            return ticket, False
         raise
     pool = session.get_one(Pool, booking.pool_id)
     queues.hold(session, pool.id, booking.day)
@@ -140,7 +144,7 @@ def _check_in(session: Session, booking: Booking, site: Site, actor: str, now: d
         visitor_id=booking.visitor_id,
         eligible_at=max(now, moment(booking.day, booking.start)),
     )
-    return _issue(session, pool, ticket, actor, now)
+    return _issue(session, pool, ticket, actor, now), True
 
 
 def _issue(session: Session, pool: Pool, ticket: Ticket, actor: str, now: datetime) -> Ticket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -27,13 +28,14 @@ FIRST_LOOK, LONGEST_PAUSE = 0.1, 0.8
 """Seconds until one looks for an answer that another process may have; from look to look twice as long."""
 
 
-def answer(session: Session, push: Push, started: float) -> str | None:
+def answer(session: Session, push: Push, started: float, listening: Callable[[], bool]) -> str | None:
     """Answer a push within the deadline: with a text, or with an acknowledgement.
 
     Args:
         session: in its first transaction; what was received is committed before it is worked on.
         push: verified and read.
         started: when it arrived, by `time.monotonic`.
+        listening: tells whether WeChat has not hung up yet.
 
     Returns:
         The text to reply with, claimed; None to acknowledge: then the answer comes
@@ -48,7 +50,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
     if wanted is None:
         return None
-    exchange = exchanges.arrive(session, identity, push.key, wanted, attempts=account.attempts)
+    exchange = exchanges.arrive(session, identity, push.key, wanted, attempts=account.attempts, listening=listening())
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     received = _Received(exchange.id, identity.id)
@@ -59,7 +61,7 @@ def answer(session: Session, push: Push, started: float) -> str | None:
         enqueue("wechat.learn_unionid", received.identity_id)
     if sending:
         settle_left_behind(session, Door.of_app().receipts, received.identity_id)
-    return _reply_or_acknowledge(session, received, started + account.deadline)
+    return _reply_or_acknowledge(session, received, started + account.deadline, listening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,24 @@ class _Received:
     identity_id: int
 
 
-def _reply_or_acknowledge(session: Session, received: _Received, deadline: float) -> str | None:
-    """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait."""
+def _reply_or_acknowledge(
+    session: Session, received: _Received, deadline: float, listening: Callable[[], bool]
+) -> str | None:
+    """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait.
+
+    When WeChat has hung up nothing is settled: it asks again, or a sweep finds that nobody waits any more.
+    """
     door = Door.of_app()
     door.turner.kick(received.identity_id)
+    found = Verdict.WAIT
     with door.signals.waiting(received.exchange_id) as answered:
         pause = FIRST_LOOK
-        while (found := _look(session, received)) is Verdict.WAIT:
+        while listening() and (found := _look(session, received)) is Verdict.WAIT:
             if answered is None or time.monotonic() >= deadline:
                 break
             if not _called(answered, received, pause, deadline):
                 pause = min(2 * pause, LONGEST_PAUSE)
-    if isinstance(found, Verdict):
+    if isinstance(found, Verdict) and listening():
         _acknowledge(session, received)
     door.turner.kick(received.identity_id)  # the next turn waited until this was settled
     return found if isinstance(found, str) else None

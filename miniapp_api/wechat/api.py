@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from functools import partial
 
 import structlog
 from apiflask import APIBlueprint
@@ -13,6 +14,7 @@ from miniapp_api.accounts.service import close_login, current_visitor, public, r
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, limiter, settings
 from miniapp_api.wechat import service
+from miniapp_api.wechat.connection import listening
 from miniapp_api.wechat.envelope import MAX_BODY, ForgedError
 from miniapp_api.wechat.schemas import JoinIn, LoginIn, LoginOut, SessionOut
 
@@ -50,7 +52,7 @@ def receive() -> Response:
     body = request.get_data()
     if len(body) > MAX_BODY:
         raise Problem(413)
-    reply = service.receive(db.session, request.args, body, started)
+    reply = service.receive(db.session, request.args, body, started, partial(listening, request.environ))
     if reply is None:
         return Response(ACKNOWLEDGED, mimetype="text/plain")
     return Response(reply, mimetype="application/xml")

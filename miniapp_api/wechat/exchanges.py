@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -50,12 +50,14 @@ def hold(session: Session, identity_id: int) -> WeChatIdentity:
     return session.get_one(WeChatIdentity, identity_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, attempts: int) -> WeChatExchange:
+def arrive(
+    session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, attempts: int, listening: bool = True
+) -> WeChatExchange:
     """Note that a push came, for the first time or again.
 
     WeChat asks again for what it did not hear within its patience: a reply that was given is not
     delivered after all. A copy that comes sooner proves nothing (a proxy may have made it); it
-    will be told the same.
+    will be told the same. Nor does one that WeChat has hung up on: it may have been sent long ago.
 
     Args:
         session: in the transaction.
@@ -63,6 +65,7 @@ def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, 
         key: the same for all copies of the push.
         deed: what it asks of us.
         attempts: how often WeChat sends a push; what comes after that time is not WeChat's.
+        listening: WeChat has not hung up.
 
     Returns:
         Its exchange.
@@ -76,13 +79,18 @@ def arrive(session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, 
     except IntegrityError:
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
-        in_time = now - exchange.received_at < attempts * PUSH_PATIENCE
-        asked_again = in_time and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
-        if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
-            exchange.delivery = exchange.delivered_at = None
-        exchange.asked_at = now
+        if listening:
+            _ask_again(exchange, now, attempts)
     session.flush()
     return exchange
+
+
+def _ask_again(exchange: WeChatExchange, now: datetime, attempts: int) -> None:
+    in_time = now - exchange.received_at < attempts * PUSH_PATIENCE
+    asked_again = in_time and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
+    if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
+        exchange.delivery = exchange.delivered_at = None
+    exchange.asked_at = now
 
 
 # ---------------------------------------------------------------------- turns

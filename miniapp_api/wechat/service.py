@@ -54,7 +54,9 @@ def verify_address(query: Mapping[str, str]) -> str:
     return _door().envelope.verify_address(query)
 
 
-def receive(session: Session, query: Mapping[str, str], body: bytes, started: float) -> str | None:
+def receive(
+    session: Session, query: Mapping[str, str], body: bytes, started: float, listening: Callable[[], bool]
+) -> str | None:
     """Take a push and answer it within the deadline.
 
     Args:
@@ -62,6 +64,7 @@ def receive(session: Session, query: Mapping[str, str], body: bytes, started: fl
         query: of the request.
         body: of the request.
         started: when it arrived, by `time.monotonic`.
+        listening: tells whether the sender has not hung up yet.
 
     Returns:
         The sealed reply; None to acknowledge.
@@ -74,7 +77,7 @@ def receive(session: Session, query: Mapping[str, str], body: bytes, started: fl
     push = read(door.envelope.open(query, body), door.account.account)
     if push.created < door.clock() - FORGET_ROW.total_seconds():
         raise ForgedError("forgotten")  # nothing tells any more whether it was answered already
-    text = answer(session, push, started)
+    text = answer(session, push, started, listening)
     return None if text is None else door.envelope.seal(text_reply(push.openid, door.account.account, text))
 
 

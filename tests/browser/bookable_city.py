@@ -119,7 +119,11 @@ def open_halls(database: Path) -> None:
     with ThreadPoolExecutor(1) as elsewhere:
         app = elsewhere.submit(_app, database).result()
         elsewhere.submit(_committed, app, _open_halls).result()
-        elsewhere.submit(_committed, app, lambda: db.engine.dispose()).result()
+        elsewhere.submit(_committed, app, _close).result()
+
+
+def _close() -> None:
+    db.engine.dispose()
 
 
 def _open_halls() -> None:
@@ -141,4 +145,4 @@ def serve(database: Path) -> Iterator[Town]:
         yield town
         server.shutdown()
         thread.join()
-        town.do(lambda: db.engine.dispose())
+        town.do(_close)

@@ -92,6 +92,70 @@ def test_ticks_stay_on_the_phone(listed):
     expect(listed.locator(".progress")).to_have_text("备好一样勾一样：6 样里已备好 1 样。")
 
 
+def told(city):
+    """What the server knows to be ready, in the only guide."""
+    return sorted(*city.ticked.values()) if city.ticked else []
+
+
+def wait_until_told(page, city, *ready):
+    """Wait until the server knows what is ready."""
+    for _ in range(100):
+        if told(city) == sorted(ready):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the server knows of {told(city)}")
+
+
+def test_ticks_wait_for_the_network_and_then_reach_the_server(phone, listed, city):
+    phone.forgive("Failed to load resource")
+    listed.route("**/materials", lambda route: route.abort("internetdisconnected"))
+    box = listed.get_by_role("checkbox", name="经营者身份证")
+    box.check()
+    listed.reload()
+    expect(box).to_be_checked()
+    assert told(city) == []
+    listed.unroute("**/materials")
+    listed.evaluate("dispatchEvent(new Event('online'))")
+    wait_until_told(listed, city, box.get_attribute("data-material"))
+
+
+def test_ticks_made_elsewhere_are_taken_over(listed, city):
+    box = listed.get_by_role("checkbox", name="经营者身份证")
+    box.check()
+    wait_until_told(listed, city, box.get_attribute("data-material"))
+    other = listed.get_by_role("checkbox", name="营业执照")
+    for guide in city.ticked:
+        city.ticked[guide] = [other.get_attribute("data-material")]
+    listed.reload()
+    expect(other).to_be_checked()
+    expect(box).not_to_be_checked()
+    expect(listed.locator(".progress")).to_contain_text("已备好 1 样")
+
+
+def test_ticks_on_a_shared_list_stay_on_the_phone(phone, listed, city):
+    listed.get_by_role("button", name="显示二维码").click()
+    picture = listed.get_by_role("img", name="重新打开这份清单的二维码")
+    shared = phone.open(picture.get_attribute("src").removesuffix("/qr.svg"))
+    sent = []
+    shared.on("request", lambda request: sent.append(request.method))
+    shared.get_by_role("checkbox").first.check()
+    shared.reload()
+    expect(shared.get_by_role("checkbox").first).to_be_checked()
+    assert set(sent) == {"GET"}
+    assert told(city) == []
+
+
+def test_what_is_done_at_a_hall_can_be_booked_from_ones_own_list(phone, listed, city):
+    way = listed.get_by_role("link", name="预约去办")
+    expect(way).to_have_count(0)
+    item = listed.locator("#items .card").first.get_attribute("id").removeprefix("item-")
+    city.services = [{"id": "a-service", "name": "一项服务", "minutes": 15, "items": [item], "bring": []}]
+    listed.reload()
+    guide = listed.url.rsplit("/", 1)[1]
+    expect(way).to_have_attribute("href", f"/appointments/new?guide={guide}")
+    expect(way).to_be_in_viewport(ratio=1)
+
+
 def test_shared_materials_need_no_tick(listed):
     expect(listed.locator("#materials")).to_contain_text("不用您带，部门之间会查")
     expect(listed.get_by_role("checkbox", name="信用信息核验结果")).to_have_count(0)

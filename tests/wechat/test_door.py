@@ -2,12 +2,15 @@
 
 import socket
 import threading
+import time
 from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from miniapp_api.chat.service import WITHOUT_RASA
 from miniapp_api.wechat import answering, deeds, exchanges, turning
+from tests.wechat.conftest import PATIENCE
 from wechat_simulator import pushes
 
 QUESTION = "有凉菜吗？"
@@ -201,6 +204,23 @@ class TestAgain:
         alice.wait_for(1, 10)
         assert (len(rasa.heard), guides.done) == (1, ["一"])
         assert [delivery.duplicate for delivery in alice.inbox] == [False]
+
+    @pytest.mark.parametrize("listens", [True, False])
+    def test_a_copy_that_comes_late_proves_nothing_unless_somebody_listens(self, wechat, alice, rows, until, listens):
+        """One that lay about while the server was away, sent long ago: WeChat has heard the reply to another."""
+        push = pushes.text("一").document(wechat.account.original_id, alice.openid, int(time.time()), "4711")
+        assert alice.raw(push).kind == "passive"
+        replied_at = rows()[0].delivered_at
+        time.sleep(0.95 * PATIENCE)
+        query, body = wechat.seal(push)
+        address = urlsplit(wechat.callback_url)
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            head = f"POST {address.path}?{urlencode(query)} HTTP/1.0\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+            if listens:
+                assert b"<Encrypt>" in connection.makefile("rb").read()
+        until(lambda: rows()[0].attempts == 2)
+        assert (rows()[0].delivery, rows()[0].delivered_at == replied_at) == ("passive", not listens)
 
     def test_the_same_event_twice_is_one(self, alice, rows):
         alice.subscribe(lost=1)

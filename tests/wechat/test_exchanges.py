@@ -150,6 +150,21 @@ class Door(RuleBasedStateMachine):
             self.clock += timedelta(seconds=5)
             self._send(push)
 
+    @precondition(lambda self: self.pushes)
+    @rule(which=integers(0, 100))
+    def copy_comes_late(self, which):
+        """A copy that lay about until WeChat had hung up."""
+        push = self._pick(self.pushes, which)
+        with Session(self.engine) as session, session.begin():
+            exchanges.arrive(
+                session,
+                session.get_one(WeChatIdentity, self.citizen),
+                f"key {push.number}",
+                {"do": "say", "text": str(push.number)},
+                attempts=ATTEMPTS,
+                listening=False,
+            )
+
     def _unheard(self):
         """WeChat does not give up before its last attempt; one that stays open cannot be lost by dying there."""
         return [push for push in self.pushes if not push.heard and push.attempts < ATTEMPTS]

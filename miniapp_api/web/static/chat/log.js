@@ -174,7 +174,7 @@ function botBubble(message, guide) {
 /** The way to a page of ours where something is done that a conversation is no place for. */
 function wayOn(link) {
   if (!link || new URL(link.path, location.href).origin !== location.origin) return null;
-  return el("a", { class: "choice way", href: link.path }, link.label, icon("next"));
+  return el("a", { class: "main way", href: link.path }, link.label, icon("next"));
 }
 
 function waiting() {

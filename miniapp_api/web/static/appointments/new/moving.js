@@ -25,7 +25,7 @@ export async function confirmMove(at, trip) {
   };
   const others = ({ problem }) =>
     (problem?.alternatives || []).map(({ day, time }) =>
-      button("choice", `${dayWords(day)}${time}`, () => instead({ ...at, day, time })),
+      button("choice wide", `${dayWords(day)}${time}`, () => instead({ ...at, day, time })),
     );
   const main = button("main", "就改到这个时间", () => void whileBusy(main, move));
   return {

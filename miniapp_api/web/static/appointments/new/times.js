@@ -39,7 +39,7 @@ export async function whichTime(at, trip) {
   };
   const others = ({ problem, kind }) => [
     kind === "lost" && "再点一次那个时间就行，不会重复约。",
-    (problem?.alternatives || []).map(({ day, time }) => tap("choice", when(day, time), day, time)),
+    (problem?.alternatives || []).map(({ day, time }) => tap("choice wide", [el("span", {}, when(day, time))], day, time)),
   ];
   return {
     title: trip.moving ? "改到几点？" : "几点去？",
