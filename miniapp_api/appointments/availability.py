@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from miniapp_api.appointments.models import Slot
@@ -30,8 +30,8 @@ def open_for_staff(slot: type[Slot], now: datetime) -> ColumnElement[bool]:
 
 
 def _has_place(slot: type[Slot]) -> ColumnElement[bool]:
-    """The condition of the index `ix_slots_free`, word for word."""
-    return and_(slot.status == "open", slot.used_total + slot.cooling < slot.cap_total)
+    """The condition of the index `ix_slots_free`, word for word: with a parameter in it no plan could use that."""
+    return and_(slot.status == literal_column("'open'"), slot.cap_total > slot.used_total + slot.cooling)
 
 
 def left(slot: type[Slot], now: datetime) -> ColumnElement[int]:

@@ -29,6 +29,9 @@ CHANNELS = ("mini", "chat", "desk", "phone", "kiosk", "waiting")
 
 _LIVE_ONLY = text(f"status IN {LIVE}")
 
+_HAS_PLACE = text("status = 'open' AND cap_total > used_total + cooling")
+"""This way round: SQLite turns comparisons so that the lone column is on the left, and then compares letter by letter."""
+
 
 class Slot(Base):
     """One grid step of a pool on a day: how many may come, and how many will.
@@ -60,8 +63,8 @@ class Slot(Base):
             "pool_id",
             "day",
             "start",
-            sqlite_where=text("status = 'open' AND used_total + cooling < cap_total"),
-            postgresql_where=text("status = 'open' AND used_total + cooling < cap_total"),
+            sqlite_where=_HAS_PLACE,
+            postgresql_where=_HAS_PLACE,
         ),
     )
 

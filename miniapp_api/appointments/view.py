@@ -146,8 +146,13 @@ def waiting(act: Act, entry: Waiting, held: Booking | None) -> dict[str, Any]:
         "state": entry.state,
         "ahead": ahead,
         "booking": held.public_id if offered and held else None,
-        "text": "轮到您了，请尽快确认" if offered else f"在候补，前面还有 {ahead} 位，有号会告诉您",
+        "text": "轮到您了，请尽快确认" if offered else f"在候补，{ahead_text(ahead)}，有号会告诉您",
     }
+
+
+def ahead_text(ahead: int) -> str:
+    """How many came before, in words."""
+    return f"前面还有 {ahead} 位" if ahead else "您排第一位"
 
 
 def restriction(row: Restriction, name: str) -> dict[str, Any]:

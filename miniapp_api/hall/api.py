@@ -25,6 +25,18 @@ def ticket(ticket_id: str) -> dict[str, Any]:
     return service.citizen_view(db.session, found, utc_now())
 
 
+@bp.get("/appointments/<opaque:appointment_id>/ticket")
+@requires_visitor
+@bp.output(TicketOut)
+@bp.doc(summary="预约签到后的号", description="还没签到就是 404。")
+def ticket_of_booking(appointment_id: str) -> dict[str, Any]:
+    """Show the number that a booking was checked in for."""
+    visitor = current_visitor()
+    booking = service.own_booking(db.session, visitor, appointment_id)
+    found = service.ticket_of_booking(db.session, visitor, booking)
+    return service.citizen_view(db.session, found, utc_now())
+
+
 @bp.post("/tickets/<opaque:ticket_id>/leave")
 @requires_visitor
 @bp.output(TicketOut)

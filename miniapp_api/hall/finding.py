@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.errors import Problem
+from miniapp_api.hall.bookings import Booking
 from miniapp_api.hall.models import Ticket
 from miniapp_api.hall.policy import require_at, visible_at_work, visible_to
 from miniapp_api.sites.service import Counter, Pool, Site, find_site
@@ -22,6 +23,18 @@ def own_ticket(session: Session, visitor: Visitor, public_id: str) -> Ticket:
     ticket = session.scalar(select(Ticket).where(Ticket.public_id == public_id, visible_to(visitor)))
     if ticket is None:
         raise Problem(404, "ticket_not_found", "没有找到这个号。请检查地址，或者到大厅重新取号。")
+    return ticket
+
+
+def ticket_of_booking(session: Session, visitor: Visitor, booking: Booking) -> Ticket:
+    """The ticket that a visitor's booking was checked in for.
+
+    Raises:
+        Problem: 404 if it was not checked in yet.
+    """
+    ticket = session.scalar(select(Ticket).where(Ticket.booking_id == booking.id, visible_to(visitor)))
+    if ticket is None:
+        raise Problem(404, "not_checked_in", "还没有签到取号。到大厅请出示预约二维码签到。")
     return ticket
 
 

@@ -28,6 +28,7 @@ from miniapp_api.hall.finding import (
     site_at_work,
     site_of_code,
     ticket_at_work,
+    ticket_of_booking,
 )
 from miniapp_api.hall.issuing import check_in_by_code, check_in_here, key_of, pool_for, walk_in
 from miniapp_api.hall.models import Ticket, TicketEvent
@@ -84,6 +85,7 @@ __all__ = [
     "start_serving",
     "take",
     "ticket_at_work",
+    "ticket_of_booking",
     "today",
     "transfer",
     "unpark",

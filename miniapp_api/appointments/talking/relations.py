@@ -12,14 +12,9 @@ _WORDS = {
     "other": "老人家?|朋友|邻居|同事|亲戚|哥哥?|姐姐?|弟弟?|妹妹?|叔叔?|阿姨|舅舅?|姑姑?",
     "self": "(?<!我)自己|本人|我自己|我本人",
 }
-_FOR = re.compile(
-    r"(?:给|替|帮|为|代|是|带)(?:我)?(?:们)?(?:家)?(?:里)?(?:的)?(?:"
-    + "|".join(f"(?P<{relation}>{words})" for relation, words in _WORDS.items())
-    + ")"
-)
-_ALONE = re.compile(
-    r"(?:我)?(?:家)?(?:的)?(?:" + "|".join(f"(?P<{relation}>{words})" for relation, words in _WORDS.items()) + r")(?:的|约|吧|要办|办)?"
-)  # fmt: skip
+_WHO = "(?:" + "|".join(f"(?P<{relation}>{words})" for relation, words in _WORDS.items()) + ")"
+_FOR = re.compile(f"(?:给|替|帮|为|代|是|带)我?们?家?里?的?{_WHO}")
+_ALONE = re.compile(f"我?家?的?{_WHO}(?:的|约|吧|要办|办)?")
 
 
 def relation_in(text: str) -> str | None:

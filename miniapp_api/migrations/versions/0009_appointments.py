@@ -186,8 +186,8 @@ def upgrade() -> None:
         "ix_slots_free",
         "slots",
         ["pool_id", "day", "start"],
-        sqlite_where=sa.text("status = 'open' AND used_total + cooling < cap_total"),
-        postgresql_where=sa.text("status = 'open' AND used_total + cooling < cap_total"),
+        sqlite_where=sa.text("status = 'open' AND cap_total > used_total + cooling"),
+        postgresql_where=sa.text("status = 'open' AND cap_total > used_total + cooling"),
     )
     op.create_table(
         "attendance_marks",

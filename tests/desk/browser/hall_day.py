@@ -1,0 +1,48 @@
+"""A hall on a working day, served to a browser: counters, clerks, somebody who booked."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from miniapp_api.calendar.service import now as now_in_china
+from miniapp_api.extensions import db
+from miniapp_api.hall import service as hall
+from miniapp_api.signed_codes.service import Kind, issue
+from miniapp_api.sites.models import Pool, Site
+from tests.hall import halls
+
+SITE = "shiyan-center"
+SERVICE = "food-licence"
+
+
+def pool():
+    """The queue of the service at the hall."""
+    site = db.session.scalars(select(Site).filter_by(code=SITE)).one()
+    return hall.pool_for(site, SERVICE)
+
+
+def booked():
+    """Book for a quarter of an hour from now, or as near to that as lies on this day; gives the code to say."""
+    now = now_in_china()
+    soon = now + timedelta(minutes=15)
+    start = soon if soon.date() == now.date() else now - timedelta(minutes=5)
+    row = halls.book(
+        db.session, db.session.get_one(Pool, pool().id), start, sign=issue(db.session, Kind.APPOINTMENT).id
+    )
+    row.service = SERVICE
+    row.code = "K7M29PQ4"
+    db.session.flush()
+    return row.code
+
+
+def walked_in(count):
+    """Give numbers to as many people who did not book."""
+    now = now_in_china()
+    for number in range(count):
+        kind = "special" if number == 2 else "walk_in"
+        hall.walk_in(db.session, pool(), SERVICE, kind, "visitor", now=now)
+
+
+def token():
+    """What the hall's screen shows at this moment."""
+    return hall.hall_token(pool().site, now_in_china())
