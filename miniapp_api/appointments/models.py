@@ -30,7 +30,7 @@ CHANNELS = ("mini", "chat", "desk", "phone", "kiosk", "waiting")
 _LIVE_ONLY = text(f"status IN {LIVE}")
 
 _HAS_PLACE = text("status = 'open' AND cap_total > used_total + cooling")
-"""This way round: SQLite turns comparisons so that the lone column is on the left, and then compares letter by letter."""
+"""This way round: SQLite turns comparisons so that a lone column comes first, and only then looks for the index."""
 
 
 class Slot(Base):

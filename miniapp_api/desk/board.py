@@ -14,8 +14,8 @@ from miniapp_api.hall import service as hall
 from miniapp_api.sites.service import Site
 from miniapp_api.web import service as web
 
-NEWEST = 6
-"""Numbers that the board shows large; who is called later pushes the first one down."""
+NEWEST = 7
+"""Numbers that the board shows large, each in a line of its own."""
 
 bp = APIBlueprint("board", __name__, enable_openapi=False, template_folder="templates")
 bp.after_request(web.harden)
@@ -66,10 +66,11 @@ def arrive(code: str) -> str:
 
 def _now(site: Site) -> dict[str, Any]:
     told = hall.board(db.session, site, at_work.now())
+    called = sorted(told["called"], key=lambda each: each["state"] != "called")  # who is awaited before who is there
     return {
         "at": told["at"],
-        "newest": told["called"][:NEWEST],
-        "earlier": told["called"][NEWEST:],
+        "newest": called[:NEWEST],
+        "earlier": called[NEWEST:],
         "queues": told["queues"],
     }
 

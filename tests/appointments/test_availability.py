@@ -63,7 +63,7 @@ def can_be_had(act, pool, day, start, what):
         savepoint.rollback()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_is_listed_can_be_had_and_what_can_be_had_is_listed(session, city, seed):
     rng = random.Random(seed)
     disturb(city, rng)
@@ -77,7 +77,7 @@ def test_what_is_listed_can_be_had_and_what_can_be_had_is_listed(session, city, 
         for day in DAYS
     }
     had = {True: 0, False: 0}
-    for pool_id in city.pools:
+    for pool_id in rng.sample(city.pools, 2):
         pool = session.get_one(Pool, pool_id)
         for what, units in (("licence", 1), ("tax", 2), ("permit", 3)):
             visit = Visit.of(pool, units)

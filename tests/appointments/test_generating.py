@@ -37,7 +37,7 @@ def test_every_day_one_more_day_is_made(session, city):
     last = session.scalar(select(func.max(Slot.day)))
     assert last == MONDAY + timedelta(days=14)
     report = generate(moment(TUESDAY))
-    assert report.created == 26  # the 22nd of September, a Tuesday: 10 for each group of the center, 4 of the branch's
+    assert report.created == 28  # on Tuesday the 22nd: 10 for each group of the center, 4 for each of the branch
     assert report.changed == 0
     session.commit()
 
@@ -154,6 +154,6 @@ def test_a_session_that_was_called_off_stays_off_however_often_slots_are_made(se
 )
 def test_a_decision_that_makes_no_sense_is_refused(session, city, more, name):
     with pytest.raises(Problem) as refused:
-        decide(city.pools[0], more.pop("action"), more.pop("day"), **more)
+        decide(city.pools[0], **more)
     assert [param for param, _ in refused.value.invalid_params] == [name]
     session.rollback()

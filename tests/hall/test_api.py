@@ -160,6 +160,16 @@ def test_a_citizen_checks_in_at_the_screen(app, citizen, desk, place):
     assert citizen().post(path, json={"token": screen(desk, place)}).status_code == 404
 
 
+def test_the_number_of_a_booking_is_shown_to_its_citizen_only(app, citizen, desk, place):
+    me = citizen()
+    booking, digits = confirmed(app, place, me)
+    path = f"{API}/appointments/{booking}/ticket"
+    assert (me.get(path).status_code, me.get(path).json["code"]) == (404, "not_checked_in")
+    desk.post(f"{place.at}/check-ins", json={"digits": digits})
+    assert me.get(path).json["number"] == "A001"
+    assert citizen().get(path).status_code == 404
+
+
 def test_the_desk_checks_in_by_the_code_once(app, desk, place):
     _, digits = confirmed(app, place)
     first = desk.post(f"{place.at}/check-ins", json={"digits": digits})

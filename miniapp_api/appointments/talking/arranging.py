@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from miniapp_api.appointments.talking import holding, lacking, moving, offering
-from miniapp_api.appointments.talking.asking import Asked, Want
+from miniapp_api.appointments.talking.asking import Asked
+from miniapp_api.appointments.talking.cues import Want
 from miniapp_api.appointments.talking.messages import MINE, NEW, Message, say
 from miniapp_api.appointments.talking.offering import Search
 from miniapp_api.appointments.talking.remembering import joined

@@ -121,7 +121,10 @@ FIRM: tuple[tuple[Want, re.Pattern[str]], ...] = tuple(
 """Cues that name an appointment; the first that is found counts."""
 
 _STOP = r"算了|不用了|以后再说|改天再说|下次再说|不要了|不办了|取消|退出|不弄了"
-_TIME_OF_IT = rf"{_CHANGE}(?:一?下|个|一?个)?(?:时间|日子|日期|时段|天(?!花)|钟点)|时间.{{0,4}}{_CHANGE}|往[前后]{_CHANGE}"
+_TIME_OF_IT = _any(
+    f"{_CHANGE}(?:一?下|个|一?个)?(?:时间|日子|日期|时段|天(?!花)|钟点)",
+    f"时间.{{0,4}}{_CHANGE}|往[前后]{_CHANGE}",
+)
 _TO = (
     rf"{_CHANGE}约?(?:到|成|为|至|在)"
     r"|(?:改|换|挪)(?=周|星期|礼拜|[下上]午|下(?:个|周)|[明后今]天|\d|[一二三四五六七八九十]{1,3}[点号月])"

@@ -21,7 +21,8 @@ from miniapp_api.appointments.talking import (
     state,
     steering,
 )
-from miniapp_api.appointments.talking.asking import Asked, Want, understand
+from miniapp_api.appointments.talking.asking import Asked, understand
+from miniapp_api.appointments.talking.cues import Want
 from miniapp_api.appointments.talking.messages import Message, say
 from miniapp_api.appointments.talking.state import Surroundings, Talk, Turn
 from miniapp_api.errors import Problem

@@ -29,7 +29,7 @@ async function attempt(button, work) {
 }
 
 function card(booking) {
-  const button = el("button", { class: "main", type: "button" }, "签到");
+  const button = el("button", { class: "main", type: "button" }, booking.status === "confirmed" ? "签到" : "看我的号");
   button.addEventListener("click", () =>
     attempt(button, async () => {
       const path = `/appointments/${booking.id}/check-in`;

@@ -21,7 +21,12 @@ API = "/api/v1"
 SERVICES = """
 schema: daoban/services/1
 services:
-  licence: {name: 营业执照, minutes: 15, items: [register-individual, register-company], say: [营业执照, 执照], bring: [身份证, 租房合同]}
+  licence:
+    name: 营业执照
+    minutes: 15
+    items: [register-individual, register-company]
+    say: [营业执照, 执照]
+    bring: [身份证, 租房合同]
   tax: {name: 税务登记, minutes: 30, items: [tax-info], say: [税务登记, 税务, 办税], bring: [身份证]}
   permit: {name: 施工许可, minutes: 45, say: [施工许可]}
   nowhere: {name: 老年人优待证, minutes: 10, say: [老年证]}

@@ -46,3 +46,18 @@ def walked_in(count):
 def token():
     """What the hall's screen shows at this moment."""
     return hall.hall_token(pool().site, now_in_china())
+
+
+def busy():
+    """Let many wait, and several counters call; at some of them people are served."""
+    now = now_in_china()
+    walked_in(9)
+    for counter in (counter for pool in pool().site.pools for counter in pool.counters[2:5]):
+        clerk = halls.clerk()
+        service = counter.pool.services[0].service
+        hall.walk_in(db.session, counter.pool, service, "walk_in", "visitor", now=now)
+        hall.open_counter(db.session, counter, clerk, now)
+        hall.walk_in(db.session, counter.pool, service, "walk_in", "visitor", now=now)
+        called = hall.call_next(db.session, counter, clerk, now)
+        if counter.code.endswith("3"):
+            hall.start_serving(db.session, called, clerk, now)

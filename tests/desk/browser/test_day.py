@@ -23,6 +23,14 @@ MONITOR = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 1920, "height": 1080}
 
+# Parts of the board that are not wholly seen; nobody scrolls a screen on a wall.
+OUTSIDE = """() => [...document.querySelectorAll("header, .call, .queue-next, #code svg, #code p")]
+  .filter((node) => {
+    const box = node.getBoundingClientRect();
+    return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight;
+  })
+  .map((node) => node.textContent || node.tagName)"""
+
 
 @pytest.fixture(scope="module")
 def town(sqlite_template, tmp_path_factory):
@@ -119,7 +127,7 @@ def test_a_double_tap_calls_one_and_starts_nobody(phone, town):
     page.set_viewport_size(MONITOR)
     photograph(page, "calling-missed")
     page.wait_for_timeout(750)
-    page.get_by_role("button", name="重排").click()
+    page.get_by_role("button", name="前可重排").click()
     expect(page.get_by_text("在等 7 位")).to_be_visible()
 
 
@@ -185,11 +193,12 @@ def test_a_screen_shows_the_code_and_somebody_who_scans_it_takes_a_number(phone,
     page = at_desk(phone, "/desk/screen", "clerk3", **SCREEN)
     page.get_by_role("button", name="变成叫号屏").click()
     expect(page.get_by_text("扫码签到、取号")).to_be_visible()
-    town.do(lambda: hall_day.walked_in(4))
+    town.do(hall_day.busy)
+    expect(page.locator(".call").first).to_contain_text("请到")
     expect(page.locator(".next").first).to_be_visible()
     page.wait_for_timeout(300)
     photograph(page, "board-screen")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    assert page.evaluate(OUTSIDE) == []
     token = town.do(hall_day.token)
     citizen = phone.open(f"/check-in/{hall_day.SITE}#{token}")
     citizen.get_by_label("办什么").select_option(hall_day.SERVICE)

@@ -1,6 +1,9 @@
 """The public board, the screen that may show the code, and where the code leads."""
 
 import re
+from html import unescape
+
+import pytest
 
 from miniapp_api.desk import screens
 from miniapp_api.staff.service import Role
@@ -74,3 +77,23 @@ def test_whoever_may_act_everywhere_chooses_a_hall_first(app, city, clock):
 
 def test_clerks_choose_no_hall(clerk):
     assert clerk.get("/desk/hall").status_code == 403
+
+
+ALL = ("", "today", "check-in", "walk-in", "book", "book?offer=p0.licence", "calling", "screen", "decisions", "conduct")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_of_the_desk_is_guarded_like_the_first(manager, name):
+    page = manager.get(f"/desk/{name}")
+    assert page.status_code == 200
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=| hx-on|eval", page.text)
+    assert not re.search(r'(?:src|href|action|hx-get|hx-post)="(?!/)', page.text.replace('href="#main"', ""))
+    assert page.text.count('name="csrf_token"') == page.text.count('method="post"')
+
+
+def test_what_a_page_asks_by_itself_says_so(manager):
+    manager.post("/desk/calling/counters/A01/open")
+    for name in ("today", "calling"):
+        asking = re.findall(r"<span hidden hx-get=[^>]*>", manager.get(f"/desk/{name}").text)
+        assert len(asking) == 1
+        assert '"X-Background": "1"' in unescape(asking[0])
