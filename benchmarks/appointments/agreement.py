@@ -21,7 +21,7 @@ from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.calendar.service import CHINA, now
 from miniapp_api.database import create_engine
 
-STATES = 150
+STATES = 60
 """Of a pool, on each database."""
 
 DAYS, SLOTS, GRID = 3, 8, 15
@@ -48,9 +48,7 @@ def figures() -> list[Figure]:
     told = f"{asked} claims tried in {STATES} random states on each of {', '.join(KINDS)}; load {load:.1f} at start"
     return [
         Figure("appointments.list_and_claim_disagree", disagreed, "", "= 0", told),
-        Figure(
-            "appointments.list_and_claim_free", answers["free"], "", "≥ 500", "of them free: both answers are there"
-        ),
+        Figure("appointments.list_and_claim_free", answers["free"], "", "≥ 100", "of them had a place"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +29,11 @@ CLERKS = 8
 MACHINES = 4
 """Ticket machines."""
 
-TICKETS = 400
+TICKETS = 300
 """On each database."""
+
+PAUSE = 0.05
+"""Seconds after which a clerk looks again whether somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def _call(window_id: int, public_id: str) -> None:
         if ticket is None:
             if given == TICKETS:
                 return
+            time.sleep(PAUSE)
             continue
         start_serving(db.session, ticket, clerk, now())
         finish(db.session, ticket, clerk, now())

@@ -7,12 +7,11 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import cycle
 from statistics import median
 
-from flask import Flask
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -24,14 +23,16 @@ from benchmarks.appointments.databases import KINDS, database
 from benchmarks.appointments.network import SERVICE, Citizen
 from benchmarks.appointments.serving import Serving, serving
 from benchmarks.figures import Figure
-from miniapp_api.accounts.models import Visitor
+from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import open_for_citizens
+from miniapp_api.appointments.booking import Request, Subject, book
 from miniapp_api.appointments.models import Booking, BookingSlot, Slot
 from miniapp_api.appointments.schedules import load
-from miniapp_api.appointments.service import book
+from miniapp_api.appointments.service import acting
 from miniapp_api.calendar.service import now
 from miniapp_api.database import create_engine
 from miniapp_api.extensions import db
+from miniapp_api.sites.service import Pool
 
 ROUNDS = 15
 CLAIMS = 20
@@ -68,11 +69,13 @@ def _figures(kind: str) -> list[Figure]:
     load_ = os.getloadavg()[0]
     with database(kind) as url, serving(url, background=False) as running:
         turns = iter(_turns(url, running))
-        with application(url, running.catalogue) as app, create_engine(url).connect() as connection:
-            caller = Caller(running.port)
+        with application(url, running.catalogue), create_engine(url).connect() as connection:
+            caller, act = Caller(running.port), acting(db.session)
+            pool = db.session.scalars(select(Pool)).one()
+            db.session.commit()
             ways: dict[str, Callable[[Turn], None]] = {
                 "bare": lambda turn: _bare(connection, turn),
-                "service": lambda turn: _service(app, turn),
+                "service": lambda turn: _service(act, pool, turn),
                 "http": lambda turn: _http(caller, running, turn),
             }
             seconds = _measured(ways, turns)
@@ -155,13 +158,13 @@ def _row(turn: Turn) -> dict[str, object]:
     }
 
 
-def _service(app: Flask, turn: Turn) -> None:
-    """Book as a view does: with the event, the signed code and the messages that are owed."""
-    with app.app_context():  # a session of its own, as for a request
-        visitor = db.session.get_one(Visitor, turn.citizen.visitor_id)
-        wish = {"pool": REF, "service": SERVICE, "day": turn.day, "time": turn.time, "person": turn.citizen.person}
-        book(db.session, visitor, wish | {"hold": False, "guide": None})
-        db.session.commit()
+def _service(act: Act, pool: Pool, turn: Turn) -> None:
+    """Book as the use case does: with the event, the signed code and the messages that are owed."""
+    citizen = turn.citizen
+    subject = Subject(citizen.subject, "王**", person_id=citizen.person_id)
+    request = Request(subject, SERVICE, pool, 1, turn.day, turn.minute, "mini", citizen.visitor_id)
+    book(replace(act, now=now()), request)
+    act.session.commit()
 
 
 def _http(caller: Caller, running: Serving, turn: Turn) -> None:

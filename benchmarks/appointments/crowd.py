@@ -9,6 +9,7 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -113,11 +114,9 @@ def book(port: int, token: Callable[[str], str], pool: str, wanted: Sequence[Att
                 _note(told, attempt, statuses, body)
 
     started = time.monotonic()
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for done in [clients.submit(client) for _ in range(CLIENTS)]:
+            done.result()
     told.seconds = time.monotonic() - started
     return told
 
@@ -166,6 +165,6 @@ class Caller:
             self._connection.request("POST", "/api/v1/appointments", content, headers)
             answer = self._connection.getresponse()
             return answer.status, json.loads(answer.read())
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ValueError):  # half an answer is none
             self._connection.close()
             return BROKEN, {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from random import Random
 from statistics import median, quantiles
 from typing import Any
@@ -36,18 +36,23 @@ RELEASED = 14
 SOLD_OUT = 3
 """Days from today on which citizens' places are gone, as in a busy week; staff still have theirs."""
 
-TIMES = 100
+TIMES = 200
+WARM_UP = 10
 SEED = 7
 QUERIES = ("month", "day", "nearest")
 """A pool's sixty days; the times of a day; the first free time in every hall."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a query takes, in seconds."""
+class City:
+    """A database with the slots of so many halls.
 
-    p95: float
-    median: float
+    Attributes:
+        pools: their ids.
+    """
+
+    engine: Engine
+    pools: list[int]
 
 
 def figures() -> list[Figure]:
@@ -56,49 +61,45 @@ def figures() -> list[Figure]:
 
 
 def _figures(kind: str) -> list[Figure]:
-    before = os.getloadavg()[0]
-    with database(kind) as url:
-        engine = create_engine(url)
-        pools = _add(engine, 0, FEW)
-        analyze(url)
-        few = _measure(engine, pools, QUERIES)
-        pools += _add(engine, FEW, MANY)
-        analyze(url)
-        many = _measure(engine, pools, QUERIES)
-        same = _measure(engine, pools[:FEW], ("nearest",))
-        engine.dispose()
-    grown = {**many, **same}
-    found = []
-    for name in QUERIES:
-        told = (
-            f"{kind}: p95 of {TIMES}, {MANY} halls × {DAYS} days × {SLOTS} slots; median {many[name].median * 1e3:.2f}"
-        )
-        told += f" ms; load {before:.1f} at start"
-        found.append(Figure(f"appointments.{name}_p95_{kind}", many[name].p95 * 1e3, "ms", "≤ 10", told))
-    for name in QUERIES:
-        told = f"{kind}: median with {MANY} halls' slots ÷ with {FEW}; {few[name].median * 1e3:.2f} ms with {FEW}"
-        told += f", the same {FEW} halls asked for" if name == "nearest" else ""
-        growth = grown[name].median / few[name].median
-        found.append(Figure(f"appointments.{name}_growth_{kind}", growth, "×", "≤ 1.3", told))
-    return found
+    load = os.getloadavg()[0]
+    with database(kind) as small_url, database(kind) as large_url:
+        small, large = _city(small_url, FEW), _city(large_url, MANY)
+        found = [figure for name in QUERIES for figure in _compared(name, kind, small, large)]
+        for city in (small, large):
+            city.engine.dispose()
+    return [replace(figure, conditions=f"{figure.conditions}; load {load:.1f} at start") for figure in found]
 
 
-def _measure(engine: Engine, pools: list[int], names: tuple[str, ...]) -> dict[str, Measured]:
-    """Time queries, each in a transaction of its own that only reads, as a request does."""
+def _compared(name: str, kind: str, small: City, large: City) -> list[Figure]:
+    """Time a query of both cities in turn, so that what else the machine does falls on both."""
     random = Random(SEED)
-    measured = {}
-    for name in names:
-        times = []
-        for number in range(TIMES + 10):
-            with Session(engine.execution_options(**READ_ONLY)) as session:
-                session.connection()
-                query = _query(name, session, pools, random)
-                started = time.perf_counter()
-                query()
-                times.append(time.perf_counter() - started if number >= 10 else 0)
-        counted = times[10:]
-        measured[name] = Measured(quantiles(counted, n=20)[18], median(counted))
-    return measured
+    part = City(large.engine, large.pools[:FEW]) if name == "nearest" else large
+    cities = {"small": small, "grown": part, "large": large}
+    times: dict[str, list[float]] = {which: [] for which in cities}
+    for _ in range(WARM_UP + TIMES):
+        for which, city in cities.items():
+            times[which].append(_seconds(name, city, random))
+    counted = {which: found[WARM_UP:] for which, found in times.items()}
+    p95, typical = quantiles(counted["large"], n=20)[18], median(counted["large"])
+    growth = median(counted["grown"]) / median(counted["small"])
+    city = f"{kind}: {MANY} halls × {DAYS} days × {SLOTS} slots; {TIMES} times, median {typical * 1e3:.2f} ms"
+    grown = f"{kind}: median with the slots of {MANY} halls ÷ with those of {FEW}"
+    if name == "nearest":
+        grown += f", the same {FEW} halls asked for"
+    return [
+        Figure(f"appointments.{name}_p95_{kind}", p95 * 1e3, "ms", "≤ 10", city),
+        Figure(f"appointments.{name}_growth_{kind}", growth, "×", "≤ 1.3", grown),
+    ]
+
+
+def _seconds(name: str, city: City, random: Random) -> float:
+    """Time a query in a transaction of its own that only reads, as a request has."""
+    with Session(city.engine.execution_options(**READ_ONLY)) as session:
+        session.connection()
+        query = _query(name, session, city.pools, random)
+        started = time.perf_counter()
+        query()
+        return time.perf_counter() - started
 
 
 def _query(name: str, session: Session, pools: list[int], random: Random) -> Callable[[], object]:
@@ -117,45 +118,43 @@ def _query(name: str, session: Session, pools: list[int], random: Random) -> Cal
 _SCHEDULES = load(catalogue.CATALOGUE)
 
 
-def _add(engine: Engine, first: int, last: int) -> list[int]:
-    """Add halls with their slots, filled at random.
-
-    Returns:
-        The ids of their pools.
-    """
-    random, moment = Random(SEED + first), now()
+def _city(url: str, halls: int) -> City:
+    """Add halls with their slots, filled at random."""
+    engine, random, moment = create_engine(url), Random(SEED), now()
     with Session(engine) as session:
-        pools = [network.add_pool(session, f"city-{number}").id for number in range(first, last)]
+        pools = [network.add_pool(session, f"city-{number}").id for number in range(halls)]
         for pool in pools:
             session.execute(insert(Slot), list(_slots(pool, moment, random)))
         session.commit()
-    return pools
+    analyze(url)
+    return City(engine, pools)
 
 
 def _slots(pool: int, moment: datetime, random: Random) -> Iterator[dict[str, Any]]:
     today = moment.astimezone(CHINA).date()
-    for day in (today + timedelta(days=number) for number in range(DAYS)):
+    for ahead in range(DAYS):
+        day = today + timedelta(days=ahead)
+        released = moment - timedelta(days=1) if ahead < RELEASED else at(day, 0) - timedelta(days=RELEASED)
         for number in range(SLOTS):
-            yield _slot(pool, day, 9 * 60 + number * GRID, today, moment, random)
+            start = 9 * 60 + number * GRID
+            until = at(day, start) - timedelta(minutes=30)
+            yield {
+                "pool_id": pool,
+                "day": day,
+                "start": start,
+                "end": start + GRID,
+                "session": "normal",
+                "rule": "all-day",
+                "policy": "normal",
+                "cap_total": TOTAL,
+                "cap_online": ONLINE,
+                "release_at": released,
+                "book_until": until,
+                "pooled_at": until - timedelta(hours=2),
+                **_taken(ahead, random),
+            }
 
 
-def _slot(pool: int, day: date, start: int, today: date, moment: datetime, random: Random) -> dict[str, Any]:
-    ahead = (day - today).days
+def _taken(ahead: int, random: Random) -> dict[str, int]:
     online = ONLINE if ahead < SOLD_OUT else random.randint(0, ONLINE) if ahead < RELEASED else 0
-    until = at(day, start) - timedelta(minutes=30)
-    return {
-        "pool_id": pool,
-        "day": day,
-        "start": start,
-        "end": start + GRID,
-        "session": "normal",
-        "rule": "all-day",
-        "policy": "normal",
-        "cap_total": TOTAL,
-        "cap_online": ONLINE,
-        "used_total": online + (random.random() < 0.5 and online > 0),
-        "used_online": online,
-        "release_at": moment - timedelta(days=1) if ahead < RELEASED else at(day, 0) - timedelta(days=RELEASED),
-        "book_until": until,
-        "pooled_at": until - timedelta(hours=2),
-    }
+    return {"used_online": online, "used_total": online + (online > 0 and random.random() < 0.5)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from icalendar import Alarm, Calendar, Event
 from sqlalchemy.orm import Session
@@ -41,8 +41,8 @@ def ics(session: Session, visitor: Visitor, public_id: str) -> bytes:
     event.add("uid", f"{row.public_id}@daoban")
     event.add("sequence", row.version)
     event.add("dtstamp", row.created_at)
-    event.add("dtstart", at(row.day, row.start))
-    event.add("dtend", at(row.day, row.end))
+    event.add("dtstart", at(row.day, row.start).astimezone(UTC))  # a zone would have to be defined in the file
+    event.add("dtend", at(row.day, row.end).astimezone(UTC))
     event.add("summary", f"到{site.name}办{service.name}")
     event.add("location", site.address)
     event.add("description", f"预约码 {row.code}。到大厅请出示预约二维码签到。电话 {site.phone}")

@@ -70,7 +70,7 @@ def _now(site: Site) -> dict[str, Any]:
     return {
         "at": told["at"],
         "newest": called[:NEWEST],
-        "earlier": called[NEWEST:],
+        "earlier": [each for each in called[NEWEST:] if each["state"] == "called"],
         "queues": told["queues"],
     }
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.database import create_engine
-from miniapp_api.idempotency.service import once
+from miniapp_api.errors import Problem
+from miniapp_api.idempotency.service import Keyed, once, once_per_request
 
 
 @pytest.fixture
@@ -92,3 +93,60 @@ def test_of_many_at_once_one_does_it_and_all_get_its_answer(engine, people):
         thread.join()
     assert deed.times == 1
     assert answers == [{"time": 1, "say": "办好了"}] * 6
+
+
+# ---------------------------------------------------------------------- requests under a key
+
+
+def request(engine, visitor, act, *, key="k", wish=None, operation="book"):
+    with Session(engine) as session:
+        keyed = Keyed(operation, key, {"day": "2026-09-08"} if wish is None else wish)
+        answer = once_per_request(session, visitor, keyed, act)
+        session.commit()
+        return answer
+
+
+def test_a_request_under_the_same_key_gets_the_answer_of_the_first(engine, people):
+    deed = Deed()
+    wishes = [{"a": 1, "b": 2}, {"b": 2, "a": 1}]  # the order of members does not matter
+    assert [request(engine, people[0], deed, wish=wish) for wish in wishes] == [{"time": 1, "say": "办好了"}] * 2
+
+
+def test_another_request_under_the_same_key_is_refused(engine, people):
+    request(engine, people[0], Deed())
+    with pytest.raises(Problem) as refused:
+        request(engine, people[0], Deed(), wish={"day": "2026-09-09"})
+    assert (refused.value.code, refused.value.kind) == (422, "idempotency_key_reused")
+
+
+def test_the_key_of_another_deed_and_of_another_visitor_is_another(engine, people):
+    deed = Deed()
+    for visitor, operation in ((people[0], "book"), (people[0], "move"), (people[1], "book")):
+        request(engine, visitor, deed, operation=operation)
+    assert deed.times == 3
+
+
+@pytest.mark.parametrize("key", [None, "", "k" * 256])
+def test_without_a_usable_key_nothing_is_done(engine, people, key):
+    deed = Deed()
+    with pytest.raises(Problem) as refused:
+        request(engine, people[0], deed, key=key)
+    assert (refused.value.code, refused.value.kind, deed.times) == (400, "idempotency_key_missing", 0)
+
+
+@pytest.mark.parametrize("key", ["k" * 255, "钥匙", "'; DROP TABLE answered; --", "\u0001"])
+def test_any_text_may_be_a_key(engine, people, key):
+    deed = Deed()
+    for _ in range(2):
+        request(engine, people[0], deed, key=key)
+    assert deed.times == 1
+
+
+def test_what_was_refused_is_not_kept(engine, people):
+    def refuse():
+        raise Problem(409, "full", "满了")
+
+    with pytest.raises(Problem):
+        request(engine, people[0], refuse)
+    assert request(engine, people[0], Deed())["time"] == 1
+    assert request(engine, people[0], Deed(), wish={"day": "2026-09-08"})["time"] == 1

@@ -29,6 +29,7 @@ from miniapp_api.wechat.exchanges import Verdict
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 ATTEMPTS = 3
+PATIENCE = timedelta(seconds=5)
 LEASE = 14
 MODULES = (composing, exchanges, sending, sweeping)
 PHASES = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
@@ -139,16 +140,27 @@ class Door(RuleBasedStateMachine):
     @rule(seconds=sampled_from([0.3, 1, 3, 6, 20]))
     def wait(self, seconds):
         """Let time pass."""
-        self.clock += timedelta(seconds=seconds)
+        self._pass(timedelta(seconds=seconds))
+
+    def _pass(self, time):
+        """Let time pass; WeChat asks again five seconds after each attempt that it heard nothing of, no later."""
+        until = self.clock + time
+        while due := [push for push in self._unheard() if not push.open and push.sent_at + PATIENCE <= until]:
+            first = min(due, key=lambda push: push.sent_at)
+            self.clock = max(self.clock, first.sent_at + PATIENCE)
+            self._send(first)
+        self.clock = until
 
     @precondition(lambda self: self._unheard())
     @rule(which=integers(0, 100))
     def ask_again(self, which):
         """WeChat heard nothing: the process died, or the reply was lost."""
         push = self._pick(self._unheard(), which)
-        if push.attempts < ATTEMPTS:
-            self.clock += timedelta(seconds=5)
+        if push.open:
+            self._pass(PATIENCE)
             self._send(push)
+        else:
+            self._pass(push.sent_at + PATIENCE - self.clock)
 
     @precondition(lambda self: self.pushes)
     @rule(which=integers(0, 100))
@@ -176,6 +188,7 @@ class Door(RuleBasedStateMachine):
                 session, session.get_one(WeChatIdentity, self.citizen), f"key {push.number}", deed, attempts=ATTEMPTS
             )
             push.exchange_id, push.attempts, push.open, push.lost = exchange.id, push.attempts + 1, True, False
+            push.sent_at = self.clock
         self._settle_left_behind()
 
     # ------------------------------------------------------------- web processes
@@ -344,7 +357,7 @@ class Door(RuleBasedStateMachine):
         message = self.sendings.pop(which % len(self.sendings))
         if self._asks(message):
             self._take(message)
-            self.clock += timedelta(seconds=seconds)
+            self._pass(timedelta(seconds=seconds))
             self._begin_sending()
             self._note(message, None)
 

@@ -127,12 +127,15 @@ _OF_A_HOLD = ("person",)
 
 
 def _guessed(turn: Turn, asked: Asked) -> Want | None:
-    """What the language model takes the sentence for; a guide's question is answered before its guess counts."""
-    if turn.around.intent == BOOK_INTENT and (asked.wish or not turn.around.asking):
+    """What the language model takes the sentence for; alone, or against a guide's question, it does not count.
+
+    The model takes 「营业到晚上十二点」, an answer, for a question about hours.
+    """
+    if turn.around.asking:
+        return None
+    if turn.around.intent == BOOK_INTENT and (asked.wish or asked.services):
         return Want.BOOK
-    if turn.around.intent == HOURS_INTENT and (asked.wish or asked.sites):
-        return Want.HOURS
-    return None
+    return Want.HOURS if turn.around.intent == HOURS_INTENT and (asked.wish or asked.sites) else None
 
 
 def _go_on(turn: Turn, asked: Asked, text: str) -> list[Message] | None:

@@ -50,7 +50,7 @@ function show(ticket) {
     el("p", {}, `${ticket.queue}，您的号`),
     el("p", { class: "number" }, ticket.number),
     el("p", {}, told[ticket.state] || ticket.state_text),
-    el("p", {}, ticket.place ? ticket.place.estimate : ""),
+    el("p", {}, ticket.place ? `等候时间：${ticket.place.estimate}` : ""),
   );
   walkIn.hidden = true;
   if (!["finished", "left"].includes(ticket.state)) setTimeout(() => again(ticket), AGAIN_MS);

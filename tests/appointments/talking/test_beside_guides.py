@@ -94,10 +94,16 @@ def test_yes_answers_what_was_asked_last(guided):
     assert answers(guided) == {}
 
 
-@pytest.mark.parametrize("text", ["一百三", "沿街独立门面", "两层"])
-def test_a_guess_of_the_model_takes_no_answer_from_the_guide(guided, text):
-    guided.say(text, intent="book_appointment", confidence=0.99)
-    assert not any("哪一项" in message["text"] for message in guided.last.messages)
+@pytest.mark.parametrize("intent", ["book_appointment", "ask_hours"])
+@pytest.mark.parametrize("text", ["一百三", "沿街独立门面", "营业到晚上十二点", "明年三月开业"])
+def test_a_guess_of_the_model_takes_no_answer_from_the_guide(guided, text, intent):
+    answer = guided.say(text, intent=intent, confidence=0.99)
+    assert "哪一项" not in answer and "hours" not in answer.kinds
+
+
+@pytest.mark.parametrize("text", ["合约到期了要换证吗", "预约挂号的小程序要备案吗"])
+def test_a_guess_of_the_model_alone_begins_no_appointment(citizen, text):
+    assert "哪一项" not in citizen.say(text, intent="book_appointment", confidence=0.9)
 
 
 def test_the_models_guess_counts_where_no_cue_is(citizen):

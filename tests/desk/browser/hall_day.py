@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from miniapp_api.accounts.service import token_for
 from miniapp_api.calendar.service import now as now_in_china
 from miniapp_api.extensions import db
 from miniapp_api.hall import service as hall
 from miniapp_api.signed_codes.service import Kind, issue
-from miniapp_api.sites.models import Pool, Site
+from miniapp_api.sites.models import Site
 from tests.hall import halls
 
 SITE = "shiyan-center"
@@ -21,18 +22,23 @@ def pool():
     return hall.pool_for(site, SERVICE)
 
 
-def booked():
+def booked(code="K7M29PQ4", visitor_id=None):
     """Book for a quarter of an hour from now, or as near to that as lies on this day; gives the code to say."""
     now = now_in_china()
     soon = now + timedelta(minutes=15)
     start = soon if soon.date() == now.date() else now - timedelta(minutes=5)
-    row = halls.book(
-        db.session, db.session.get_one(Pool, pool().id), start, sign=issue(db.session, Kind.APPOINTMENT).id
-    )
-    row.service = SERVICE
-    row.code = "K7M29PQ4"
+    sign = issue(db.session, Kind.APPOINTMENT).id
+    row = halls.book(db.session, pool(), start, sign=sign, visitor_id=visitor_id)
+    row.service, row.code = SERVICE, code
     db.session.flush()
     return row.code
+
+
+def booked_on_a_telephone():
+    """Book for a citizen; gives the token on their telephone."""
+    citizen = halls.visitor(db.session)
+    booked("P4Q92M7K", citizen.id)
+    return token_for(citizen)
 
 
 def walked_in(count):

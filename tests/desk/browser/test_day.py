@@ -24,7 +24,9 @@ PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 1920, "height": 1080}
 
 # Parts of the board that are not wholly seen; nobody scrolls a screen on a wall.
-OUTSIDE = """() => [...document.querySelectorAll("header, .call, .queue-next, #code svg, #code p")]
+OUTSIDE = """() => [
+  ...document.querySelectorAll("header, .call, .earlier, .queue-next, .next span, #code svg, #code p"),
+]
   .filter((node) => {
     const box = node.getBoundingClientRect();
     return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight;
@@ -210,3 +212,16 @@ def test_a_screen_shows_the_code_and_somebody_who_scans_it_takes_a_number(phone,
     expect(small.locator(".next").first).to_be_visible()
     assert small.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
     photograph(small, "board-phone")
+
+
+def test_who_booked_scans_the_screen_and_checks_in(phone, town):
+    token = town.do(hall_day.booked_on_a_telephone)
+    citizen = phone.open(f"/check-in/{hall_day.SITE}#{town.do(hall_day.token)}", token=token)
+    expect(citizen.get_by_role("article")).to_contain_text("食品经营许可")
+    citizen.get_by_role("button", name="签到").click()
+    expect(citizen.locator(".number")).to_have_text(re.compile(r"^B\d{3}$"))
+    citizen.goto(f"{town.address}/check-in/{hall_day.SITE}#forged")
+    citizen.reload()
+    phone.forgive("422")
+    citizen.get_by_role("button", name="看我的号").click()
+    expect(citizen.get_by_role("alert")).to_contain_text("不是大厅屏幕上的二维码")

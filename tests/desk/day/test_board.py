@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from miniapp_api.desk import screens
+from miniapp_api.desk import board, screens
 from miniapp_api.staff.service import Role
 from tests.conftest import only_sqlite
 from tests.desk.day.conftest import HTMX, press
@@ -26,14 +26,29 @@ def test_anybody_sees_numbers_and_counters_and_nobody_a_name(client, clerk, book
     assert made.name_mask not in page and made.code not in page
 
 
+def test_who_is_awaited_stands_before_who_is_there_and_nobody_awaited_is_left_out(app, client, clerk, monkeypatch):
+    monkeypatch.setattr(board, "NEWEST", 1)
+    for number in range(2):
+        clerk.post("/desk/walk-in", data={"service": "licence", "kind": "walk_in", "key": f"walk-in-{number}"})
+    for counter in ("A01", "A02"):
+        colleague = sign_in_as(app, site_code="center")
+        colleague.post(f"/desk/calling/counters/{counter}/open")
+        press(colleague, colleague.get("/desk/calling").text, "叫下一位")
+    both = client.get("/board/center/now").text
+    assert both.count("请到") == 1 and "<span>A00" in both
+    press(colleague, colleague.get("/desk/calling").text, "开始办理")
+    after = client.get("/board/center/now").text
+    assert re.search(r'is-called"><strong>A001</strong>', after) and "A002" not in after
+
+
 def test_the_code_is_shown_on_the_halls_screen_only(app, client, clerk):
     assert "<svg" not in client.get("/board/center").text
     assert "<svg" not in client.get("/board/center/code").text
     opened = clerk.post("/desk/screen")
     assert opened.location == "/board/center"
-    board = clerk.get("/board/center")
-    assert "<svg" in board.text
-    assert screens.COOKIE in board.headers["Set-Cookie"]  # for as long again
+    shown = clerk.get("/board/center")
+    assert "<svg" in shown.text
+    assert screens.COOKIE in shown.headers["Set-Cookie"]  # for as long again
     assert "<svg" in clerk.get("/board/center/code").text
     assert "<svg" not in clerk.get("/board/branch/code").text
     assert clerk.get("/desk/").status_code == 303  # nobody is signed in there any more
