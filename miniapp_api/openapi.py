@@ -52,9 +52,7 @@ def init_app(app: APIFlask) -> None:
         return spec
 
 
-def _complete(
-    operation: dict[str, Any], schemas: dict[str, Any], access: Access | None, *, changing: bool
-) -> None:
+def _complete(operation: dict[str, Any], schemas: dict[str, Any], access: Access | None, *, changing: bool) -> None:
     """Add to one operation the identity it needs and the problems it may answer with."""
     if body := operation.get("requestBody"):
         name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]

@@ -34,9 +34,8 @@ def main(arguments: list[str]) -> int:
             return 1
         db.session.commit()
         report = _make_slots(*arguments)
-    print(
-        f"大厅：{len(changes)} 处变动。号：新增 {report.created} 段，改动 {report.changed} 段，关闭 {report.closed} 段。"
-    )
+    print(f"大厅：{len(changes)} 处变动。")
+    print(f"号：新增 {report.created} 段，改动 {report.changed} 段，关闭 {report.closed} 段。")
     if report.revoked:
         print(f"有 {len(report.revoked)} 个预约不能保留，已通知本人改约。")
     if report.crowded:

@@ -183,8 +183,9 @@ def mark_missed(act: Act, *, most: int = 200) -> Sequence[Booking]:
     """
     wanted = select(Booking).where(Booking.status == "confirmed", Booking.day <= act.today)
     earliest = wanted.order_by(Booking.day, Booking.start, Booking.id)
-    past = [row.id for row in act.session.scalars(earliest.limit(most)).all() if is_past(act, row)]
-    return [marked for booking_id in past if (marked := missed(act.by_system(), booking_id))]
+    past = [row for row in act.session.scalars(earliest.limit(most)).all() if is_past(act, row)]
+    claiming.share(act.session, *(row.pool_id for row in past))
+    return [marked for row in past if (marked := missed(act.by_system(), row.id))]
 
 
 def is_past(act: Act, booking: Booking) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from miniapp_api.appointments import claiming
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.generating import close_session
 from miniapp_api.appointments.models import Booking, SessionRun, Slot
@@ -15,14 +16,16 @@ from miniapp_api.sites.service import Pool
 LIVE_OR_DONE = ("confirmed", "checked_in", "served")
 
 
-def decide(act: Act, *, most: int = 100) -> list[SessionRun]:
-    """Decide about the sessions whose cut-off is past; those with too few bookings are closed.
+def decide(act: Act, *, most: int = 10) -> list[SessionRun]:
+    """Decide about some of the sessions whose cut-off is past; those with too few bookings are closed.
 
     Returns:
         What was decided.
     """
     decided = []
-    for pool_id, day, kind, rule in _due(act, most):
+    due = _due(act, most)
+    claiming.alone(act.session, *(pool_id for pool_id, *_ in due))
+    for pool_id, day, kind, rule in due:
         pool = act.session.get_one(Pool, pool_id)
         needs = _needs(act, pool, rule)
         booked = _booked(act.session, pool_id, day, kind)
@@ -74,7 +77,7 @@ def _due(act: Act, most: int) -> Sequence[tuple[int, object, str, str]]:
         .group_by(Slot.pool_id, Slot.day, Slot.session)
         .having(func.max(Slot.book_until) <= act.now)
     )
-    return act.session.execute(wanted.limit(most)).all()
+    return act.session.execute(wanted.order_by(Slot.day, Slot.pool_id).limit(most)).all()
 
 
 def _needs(act: Act, pool: Pool, rule: str) -> int:

@@ -32,7 +32,8 @@ def sweep() -> None:
 def settle() -> None:
     """Mark who did not come, and decide which sessions take place."""
     for part in (changing.mark_missed, running.decide):
-        _in_transaction(part)
+        while _in_transaction(part):  # some at a time, so that nobody waits long for their locks
+            pass
 
 
 @shared_task(name="appointments.generate")

@@ -138,10 +138,11 @@ def offer(act: Act, entry: Waiting, place: Place, *freed: Booking) -> Booking | 
 def settle(act: Act, *, most: int = 200) -> None:
     """Put the list in order: who confirmed is done, whose offer ran out waits again, whose days are past is off."""
     offered = select(Waiting, Booking.status).outerjoin(Booking, Booking.id == Waiting.booking_id)
-    for entry, status in act.session.execute(offered.where(Waiting.state == "offered").limit(most)).all():
+    answered = or_(Booking.id.is_(None), Booking.status != "held")
+    for entry, status in act.session.execute(offered.where(Waiting.state == "offered", answered).limit(most)).all():
         if status in ("confirmed", "checked_in", "served"):
             entry.state = "booked"
-        elif status != "held":
+        else:
             entry.state = "ended" if entry.offers >= MOST_OFFERS else "waiting"
     past = update(Waiting).where(Waiting.state == "waiting", Waiting.last_day < act.today)
     act.session.execute(past.values(state="ended"))

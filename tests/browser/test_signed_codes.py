@@ -13,8 +13,8 @@ from miniapp_api.app import create_app
 from miniapp_api.code_settings import read_keys
 from miniapp_api.config import Settings
 from miniapp_api.content.service import Content
-from miniapp_api.extensions import db
 from miniapp_api.conversation import service as guides
+from miniapp_api.extensions import db
 from miniapp_api.signed_codes import service
 from miniapp_api.signed_codes.installation import codes_of
 from miniapp_api.signed_codes.service import Kind, PublicView

@@ -1,10 +1,9 @@
 """What reaches a citizen, by which way, through the real task and the simulated WeChat."""
 
-from urllib.parse import re
+import re
+from urllib.parse import parse_qs, urlsplit
 
-import parse_qs
 import pytest
-import urlsplit
 
 from miniapp_api.outbox import claims, delivering, tasks
 from miniapp_api.outbox.service import Notice
