@@ -21,7 +21,8 @@ from sqlalchemy.types import TypeDecorator
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 """Execution options of an engine on which nothing is to be written."""
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 20_000
+"""SQLite wakes its waiting writers in no order: in a storm one may wait long while none has to fail."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
@@ -24,6 +24,9 @@ MAX_FIELDS = 12
 MAX_FIELD = 200
 MAX_KEY = 120
 _LINK = re.compile(r"/(?!/)[!-~]{0,199}")
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""Both say ON CONFLICT alike; a savepoint for each message would be three statements instead of one."""
+
 _AFTER_ALL = "\U0010ffff"
 """Sorts after every other character, in the order of bytes."""
 
@@ -103,13 +106,9 @@ def post(
         "not_after": not_after,
         "due_at": due,
     }
-    session.flush()  # what else was added must not fail in the savepoint, where it would pass for the key
-    try:
-        with session.begin_nested():
-            session.execute(insert(OutboxMessage).values(values))
-    except IntegrityError:
-        if session.scalar(select(OutboxMessage.id).filter_by(dedupe_key=dedupe_key)) is None:
-            raise
+    session.flush()
+    insert = _INSERT[session.get_bind().dialect.name]
+    session.execute(insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 
 def withdraw(session: Session, dedupe_prefix: str) -> None:

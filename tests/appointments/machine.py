@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -55,6 +56,7 @@ POOL = st.sampled_from([0, 0, 1, 3])
 DAY = st.sampled_from([DAYS[0], *DAYS])
 START = st.sampled_from(STARTS)
 SERVICE = st.sampled_from(["licence", "licence", "tax"])
+SITE = st.sampled_from([None, "center", "branch"])
 PICK = st.integers(0, 999)
 JUMP = st.sampled_from([1, 4, 11, 31, 45, 125, 600])
 LAST = date(2026, 9, 12)
@@ -282,8 +284,21 @@ class Appointments(RuleBasedStateMachine):
         row.session = model.spots[pool, day, start].session
         self.cool([spot for spot in old if spot not in row.spots], cools=cools)
 
-    @rule(who=WHO, service=SERVICE, site=st.sampled_from([None, "center", "branch"]), days=st.tuples(DAY, DAY))
+    @initialize(
+        bookings=st.lists(st.tuples(WHO, SERVICE, POOL, DAY, START), max_size=6),
+        wishes=st.lists(st.tuples(WHO, SERVICE, SITE, st.tuples(DAY, DAY)), max_size=6),
+    )
+    def begins_with_something(self, bookings, wishes):
+        for booking in bookings:
+            self._books(*booking, "book")
+        for wish in wishes:
+            self._waits(*wish)
+
+    @rule(who=WHO, service=SERVICE, site=SITE, days=st.tuples(DAY, DAY))
     def waits(self, who, service, site, days):
+        self._waits(who, service, site, days)
+
+    def _waits(self, who, service, site, days):
         first, last = sorted(days)
         mine = [w for w in self.model.waits if w.who == who and w.state in ("waiting", "offered")]
         same = next((w for w in mine if (w.service, w.site) == (service, site)), None)

@@ -126,6 +126,15 @@ def test_if_nobody_waits_the_place_cools_down_for_ten_to_forty_minutes_each_for_
         book(city.pools[3], TUESDAY, start, who=start, now=max(due))  # no sweep is needed
 
 
+def test_what_cools_down_is_not_made_up_for_by_places_kept_for_staff(session, city):
+    """Of two places one is for citizens until shortly before; the other does not open because the first cools down."""
+    cancel(book(city.pools[0], TUESDAY, "09:00", who=1).id)
+    with pytest.raises(Problem, match="约满"):
+        making.book(act_at(), request(city.pools[0], TUESDAY, "09:00", who=2))
+    session.rollback()
+    book(city.pools[0], TUESDAY, "09:00", who=3, online=False, channel="desk")
+
+
 def test_what_is_given_up_shortly_before_is_free_at_once(session, city):
     row = book(city.pools[3], MONDAY, "09:00", who=1)
     cancel(row.id)
