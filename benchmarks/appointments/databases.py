@@ -75,4 +75,8 @@ def _server() -> URL:
         folder.cleanup()
 
     atexit.register(stop)
-    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:  # killed clients leave at once
+        connection.execute(text("ALTER SYSTEM SET client_connection_check_interval = '500ms'"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return url

@@ -23,7 +23,7 @@ from deploy.processes import HOST, Process, free_port, installation
 from miniapp_api.accounts import tokens
 
 WORKERS = 4
-THREADS = 8
+THREADS = 6
 PATIENCE = 120
 """Seconds a start may take."""
 
@@ -35,7 +35,7 @@ SETTINGS = {
     "BOOKING_LIMIT": NO_LIMIT,
     "LOG_LEVEL": "WARNING",
 }
-TARGETS = {"web": 40, "worker": 2, "master": 1}
+TARGETS = {"web worker": 60, "web server": 1, "worker": 2}
 """By process, how often it is killed: a worker of the web server is back at once, the others take seconds."""
 
 
@@ -62,14 +62,20 @@ class Serving:
         return tokens.for_visitor(self.key, visitor)
 
     def kill(self, random: Random) -> None:
-        """SIGKILL a process that is there: a web worker, the web server's master, or the background worker."""
+        """SIGKILL what is there: a web worker, the whole web server, or the background worker.
+
+        With a main process go its children, as a service manager sees to.
+        """
         target = random.choices([*TARGETS], [*TARGETS.values()])[0]
         child = self.children["worker" if target == "worker" else "api"]
-        master = child.running.pid if child.running and child.running.poll() is None else None
-        pids = _children(master) if target == "web" else [master]
-        if pids and (pid := random.choice(pids)):
-            os.kill(pid, signal.SIGKILL)
-            self.kills[target] += 1
+        workers = _children(child)
+        if not workers:  # it is not yet back
+            return
+        if target == "web worker":
+            os.kill(random.choice(workers), signal.SIGKILL)
+        else:
+            child.signal(signal.SIGKILL)
+        self.kills[target] += 1
 
     def faults(self) -> Counter[str]:
         """What the logs tell of errors, by the last words of their tracebacks."""
@@ -130,9 +136,9 @@ def _preloading(process: Process, app: str) -> Process:
     return replace(process, command=f"{process.command} --preload {app}") if process.name == "api" else process
 
 
-def _children(pid: int | None) -> list[int]:
+def _children(child: Child) -> list[int]:
     try:
-        return [worker.pid for worker in psutil.Process(pid).children()] if pid else []
+        return [each.pid for each in psutil.Process(child.running.pid).children()] if child.running else []
     except psutil.NoSuchProcess:
         return []
 
