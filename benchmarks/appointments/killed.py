@@ -13,7 +13,7 @@ from benchmarks.appointments.serving import THREADS, WORKERS, Serving, serving
 from benchmarks.appointments.storm import Storm, storm
 from benchmarks.figures import Figure
 
-ATTEMPTS = 1_000
+ATTEMPTS = 400
 """For each database and each length of visit."""
 
 EVERY = 0.3

@@ -183,10 +183,6 @@ class Schedules:
                         raise ValueError(f"时间表 {name} 的 {rule.id} 和 {other.id} 在同一天有重叠的时间")
         return self
 
-    def rule(self, schedule: str, id_: str) -> Rule:
-        """A rule of a schedule; KeyError if there is none."""
-        return {rule.id: rule for rule in self.schedules[schedule]}[id_]
-
 
 def _meet(rule: Rule, other: Rule) -> bool:
     same_days = set(rule.days) & set(other.days) and set(rule.weekdays) & set(other.weekdays)
