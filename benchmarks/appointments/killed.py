@@ -46,7 +46,7 @@ def figures() -> list[Figure]:
             sum(told.answers["broken"] for told in every),
             "",
             "= 0",
-            f"attempts without an answer in the end; {broken} connections broke before theirs",
+            f"attempts without an answer in the end; {broken} times the connection broke or was refused before",
         ),
     ]
 

@@ -10,7 +10,7 @@ from benchmarks.figures import Figure
 from tests.appointments.machine import run
 
 PROCESSES = 2
-EXAMPLES, STEPS = 105, 50
+EXAMPLES, STEPS = 135, 50
 """Walks of each process, and the steps of one."""
 
 
