@@ -73,7 +73,7 @@ class PoolEntry(_Strict):
 
     name: Name
     grid: Literal[10, 15, 20]
-    schedule: Code | None
+    schedule: Literal["center", "branch", "township", "village"] | None
     counters: Annotated[list[CounterCode], Field(min_length=1, max_length=60)]
     services: list[Code] = []
     by_staff: list[Code] = []
