@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from miniapp_api import vault
 from miniapp_api.accounts.service import Visitor, open_login
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
-from miniapp_api.wechat import vault
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.identities import identity_of, learn_unionid, visitor_of
 from miniapp_api.wechat.models import WeChatIdentity
 from miniapp_api.wechat.platform.client import WeChatError
 from miniapp_api.wechat.platform.miniprogram import Login, MiniProgram
+
+SESSION_KEY = "wechat.session_key"
+"""What the vault calls it."""
 
 _REFUSALS = {
     40029: (422, "code_invalid", "登录凭证不对或已过期，请退出小程序再打开一次。"),
@@ -40,7 +43,7 @@ def log_in(session: Session, code: str) -> tuple[str, datetime]:
     """
     login = _ask_wechat(code)
     identity = identity_of(session, settings().miniprogram.app_id, login.openid, settings().default_locality)
-    identity.session_key = vault.lock_up(settings().signing_key, login.session_key)
+    identity.session_key = vault.lock_up(settings().signing_key, SESSION_KEY, login.session_key)
     learn_unionid(session, identity, login.unionid)
     lasting = timedelta(days=settings().miniprogram.session_days)
     return open_login(session, visitor_of(session, identity), lasting)
@@ -55,7 +58,9 @@ def wechat_session_is_alive(session: Session, visitor: Visitor) -> bool:
     program = _program()
     wanted = select(WeChatIdentity).filter_by(visitor_id=visitor.id, app_id=settings().miniprogram.app_id)
     identity = session.scalar(wanted.order_by(WeChatIdentity.id.desc()).limit(1))
-    key = identity and identity.session_key and vault.take_out(settings().signing_key, identity.session_key)
+    key = (
+        identity and identity.session_key and vault.take_out(settings().signing_key, SESSION_KEY, identity.session_key)
+    )
     if not key:
         return False
     session.commit()

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from miniapp_api import vault
 from miniapp_api.accounts.models import Login, Visitor
 from miniapp_api.database import utc_now
 from miniapp_api.extensions import db
-from miniapp_api.wechat import vault
+from miniapp_api.wechat.logging_in import SESSION_KEY
 from miniapp_api.wechat.models import WeChatIdentity
 from tests.conftest import SECRET, only_sqlite
 
@@ -202,7 +203,9 @@ class TestSession:
     def test_a_new_signing_key_makes_it_unknown(self, app, log_in, caller, stored):
         token = log_in().json["token"]
         with app.app_context():
-            db.session.execute(update(WeChatIdentity).values(session_key=vault.lock_up("another key", "x")))
+            db.session.execute(
+                update(WeChatIdentity).values(session_key=vault.lock_up("another key", SESSION_KEY, "x"))
+            )
             db.session.commit()
         assert caller("get", SESSION, token).json == {"alive": False}
 
@@ -223,8 +226,8 @@ class TestSecrets:
         (identity,) = stored(select(WeChatIdentity))
         key = wechat.citizen("alice").session_key
         assert key not in identity.session_key
-        assert vault.take_out(SECRET, identity.session_key) == key
-        assert vault.take_out(SECRET[::-1], identity.session_key) is None
+        assert vault.take_out(SECRET, SESSION_KEY, identity.session_key) == key
+        assert vault.take_out(SECRET[::-1], SESSION_KEY, identity.session_key) is None
 
     def test_nothing_of_wechat_is_told_or_logged(self, log_in, caller, wechat, capsys):
         answers = [log_in(), log_in()]
@@ -237,10 +240,10 @@ class TestSecrets:
         assert told.count(token) == 1
 
     def test_a_locked_text_that_was_changed_is_nothing(self):
-        locked = vault.lock_up(SECRET, "text")
-        assert locked != vault.lock_up(SECRET, "text")
-        assert vault.take_out(SECRET, locked[:-8] + "AAAAAAA=") is None
-        assert vault.take_out(SECRET, "nonsense") is None
+        locked = vault.lock_up(SECRET, SESSION_KEY, "text")
+        assert locked != vault.lock_up(SECRET, SESSION_KEY, "text")
+        assert vault.take_out(SECRET, SESSION_KEY, locked[:-8] + "AAAAAAA=") is None
+        assert vault.take_out(SECRET, SESSION_KEY, "nonsense") is None
 
 
 @only_sqlite
