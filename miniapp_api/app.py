@@ -24,6 +24,7 @@ from miniapp_api.config import Settings
 from miniapp_api.content import api as content_api
 from miniapp_api.conversation import api as conversation_api
 from miniapp_api.desk import api as desk_api
+from miniapp_api.desk import board as desk_board
 from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
 from miniapp_api.hall import api as hall_api
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     content_api.bp,
     conversation_api.bp,
     desk_api.bp,
+    desk_board.bp,
     guides_api.bp,
     hall_api.bp,
     hall_desk_api.bp,

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import select
-
 from guidance.documents import CatalogueError
-from miniapp_api.appointments.generating import Report, generate_ahead
+from miniapp_api.appointments.generating import Report, generate_ahead, scheduled
 from miniapp_api.appointments.service import SYSTEM, acting
 from miniapp_api.extensions import db, settings
-from miniapp_api.sites.service import Pool, Site, load_halls, sync
+from miniapp_api.sites.service import Pool, load_halls, sync
 from miniapp_api.wsgi import app
 
 
@@ -45,11 +43,8 @@ def main(arguments: list[str]) -> int:
 
 def _make_slots(locality: str | None = None) -> Report:
     """Make slots, each pool in a transaction of its own."""
-    wanted = select(Pool.id).join(Site).where(Pool.active, Site.active, Pool.schedule.is_not(None))
-    if locality:
-        wanted = wanted.where(Site.locality == locality)
     report = Report()
-    for pool_id in db.session.scalars(wanted.order_by(Pool.id)).all():
+    for pool_id in scheduled(db.session, locality):
         report.add(generate_ahead(acting(db.session, SYSTEM), [db.session.get_one(Pool, pool_id)]))
         db.session.commit()
     return report

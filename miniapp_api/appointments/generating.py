@@ -19,7 +19,7 @@ from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.models import Booking, BookingSlot, DayOverride, SessionRun, Slot
 from miniapp_api.appointments.planning import Counters, Decision, Planned, plan
 from miniapp_api.calendar.service import Calendar, calendar
-from miniapp_api.sites.service import Pool
+from miniapp_api.sites.service import Pool, Site
 
 GONE = "办理时间有调整"
 CALLED_OFF = "预约人数不够，这一场不办"
@@ -75,6 +75,14 @@ def generate(act: Act, pool: Pool, first: date, last: date) -> Report:
     _insert(act.session, pool, fresh)
     report.created = len(fresh)
     return report
+
+
+def scheduled(session: Session, locality: str | None = None) -> Sequence[int]:
+    """Ids of the pools that have slots, of one city or of all."""
+    wanted = select(Pool.id).join(Site).where(Pool.active, Site.active, Pool.schedule.is_not(None))
+    if locality:
+        wanted = wanted.where(Site.locality == locality)
+    return session.scalars(wanted.order_by(Pool.id)).all()
 
 
 def generate_ahead(act: Act, pools: Iterable[Pool]) -> Report:

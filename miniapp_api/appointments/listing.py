@@ -15,9 +15,9 @@ from miniapp_api.appointments.availability import (
     Wanted,
     free_days,
     free_times,
+    may_begin,
     next_free,
-    open_for_citizens,
-    open_for_staff,
+    open_to,
 )
 from miniapp_api.appointments.models import Slot
 from miniapp_api.appointments.wording import FULL, LEVELS, SESSIONS, day_text, level, rest_reason
@@ -82,7 +82,6 @@ def days(act: Act, visit: Visit, first: date, last: date) -> list[DayOffer]:
     free = free_days(act.session, visit, first, last, act.now)
     known = calendar(act.session)
     made = {row.day: row for row in _summaries(act, visit, first, last)}
-    sessions = _sessions(act, visit, first, last)
     listed = []
     for day in known.days(first, last):
         row = made.get(day.date)
@@ -91,7 +90,8 @@ def days(act: Act, visit: Visit, first: date, last: date) -> list[DayOffer]:
             continue
         state, text = _state(row, free.get(day.date, 0))
         amount = level(free.get(day.date, 0), row.whole) if state in ("open", "full") else None
-        listed.append(DayOffer(day.date, state, amount, LEVELS[amount] if amount else text, sessions.get(day.date, ())))
+        sessions = tuple(kind for kind in SESSIONS if getattr(row, kind))
+        listed.append(DayOffer(day.date, state, amount, LEVELS[amount] if amount else text, sessions))
     return listed
 
 
@@ -114,14 +114,11 @@ def staff_times(act: Act, visit: Visit, *, online: bool = False) -> dict[date, l
         visit: of what length, and where.
         online: only what citizens could book too, as for a booking that one of them made.
     """
-    guard = open_for_citizens(Slot, act.now) if online else open_for_staff(Slot, act.now)
-    free = select(Slot.day, Slot.session, Slot.start).where(Slot.pool_id == visit.pool_id, Slot.day >= act.today, guard)
-    rows = act.session.execute(free.order_by(Slot.day, Slot.start)).all()
-    known = {(row.day, row.session, row.start) for row in rows}
+    begins = may_begin(Slot, visit, act.now, open_to(citizens=online))
+    free = select(Slot.day, Slot.start).where(Slot.pool_id == visit.pool_id, Slot.day >= act.today, begins)
     times: dict[date, list[int]] = {}
-    for day, session, start in rows:
-        if all((day, session, step) in known for step in visit.starts_from(start)):
-            times.setdefault(day, []).append(start)
+    for day, start in act.session.execute(free.order_by(Slot.day, Slot.start)).all():
+        times.setdefault(day, []).append(start)
     return times
 
 
@@ -142,7 +139,7 @@ def _state(row: Row[Any], free: int) -> tuple[str, str]:
 
 
 def _summaries(act: Act, visit: Visit, first: date, last: date) -> Sequence[Row[Any]]:
-    """By day: slots open, released and bookable, places in all, when it opens, why it is shut."""
+    """By day: slots open, also by session, released and bookable, places in all, when it opens, why it is shut."""
     is_open = Slot.status == "open"
     released = is_open & (Slot.release_at <= act.now)
     wanted = select(
@@ -153,15 +150,6 @@ def _summaries(act: Act, visit: Visit, first: date, last: date) -> Sequence[Row[
         func.sum(Slot.cap_online).label("whole"),
         func.min(Slot.release_at).filter(is_open).label("opens"),
         func.max(Slot.reason).label("reason"),
+        *(func.count().filter(is_open & (Slot.session == kind)).label(kind) for kind in SESSIONS),
     ).where(Slot.pool_id == visit.pool_id, Slot.day.between(first, last))
     return act.session.execute(wanted.group_by(Slot.day)).all()
-
-
-def _sessions(act: Act, visit: Visit, first: date, last: date) -> dict[date, tuple[str, ...]]:
-    wanted = select(Slot.day, Slot.session).where(
-        Slot.pool_id == visit.pool_id, Slot.day.between(first, last), Slot.status == "open"
-    )
-    found: dict[date, tuple[str, ...]] = {}
-    for day, kind in act.session.execute(wanted.distinct()).all():
-        found[day] = (*found.get(day, ()), kind)
-    return {day: tuple(kind for kind in SESSIONS if kind in kinds) for day, kinds in found.items()}

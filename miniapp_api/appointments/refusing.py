@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from miniapp_api.appointments import availability
 from miniapp_api.appointments.acting import Act
-from miniapp_api.appointments.availability import Wanted
+from miniapp_api.appointments.availability import AHEAD, Wanted
 from miniapp_api.appointments.claiming import Place
 from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.appointments.wording import clock, day_text, when_text
@@ -18,8 +18,6 @@ from miniapp_api.errors import Problem
 
 NEAREST = 3
 """Other times that are offered."""
-
-AHEAD = timedelta(days=60)
 
 
 def refuse_place(act: Act, place: Place, *, online: bool) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -15,14 +16,15 @@ from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, conduct, listing, places, policy, schedules, staffing, view, waiting
 from miniapp_api.appointments.acting import SYSTEM, VISITOR, Act, Actor, staff
-from miniapp_api.appointments.availability import Visit, Wanted
-from miniapp_api.appointments.booking import Request, Subject, subject_of
+from miniapp_api.appointments.availability import AHEAD, Visit, Wanted
+from miniapp_api.appointments.booking import Request, Subject, nobody_yet, subject_of
+from miniapp_api.appointments.claiming import Place
 from miniapp_api.appointments.models import LIVE, Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.policy import find
 from miniapp_api.appointments.schedules import Schedules
 from miniapp_api.appointments.talking import Reply, Surroundings, take_turn
-from miniapp_api.appointments.wording import day_text, when_text
+from miniapp_api.appointments.wording import SESSIONS, WEEKDAYS, clock, day_text, when_text
 from miniapp_api.calendar.service import now as now_in_china
 from miniapp_api.errors import Problem
 from miniapp_api.guides import service as guides
@@ -32,8 +34,10 @@ from miniapp_api.sites.service import Pool, find_site, services
 
 __all__ = [
     "LIVE",
+    "SESSIONS",
     "SYSTEM",
     "VISITOR",
+    "WEEKDAYS",
     "Act",
     "Actor",
     "Booking",
@@ -45,6 +49,7 @@ __all__ = [
     "bookings_of_day",
     "cancel",
     "check_in",
+    "clock",
     "confirm",
     "days",
     "enter_waiting",
@@ -66,7 +71,6 @@ __all__ = [
     "when_text",
 ]
 
-_AHEAD = timedelta(days=60)
 _SHOWN = timedelta(days=365)
 MOST_SHOWN = 50
 
@@ -100,7 +104,7 @@ def halls(
 ) -> dict[str, Any]:
     """The halls where a service can be booked (`schemas.HallsOut`), on that day if one is given."""
     act, named = acting(session), places.service_named(service)
-    wanted = Wanted(day or act.today, day or act.today + _AHEAD)
+    wanted = Wanted(day or act.today, day or act.today + AHEAD)
     found = listing.halls(act, locality, service, wanted, near=near, district=district)
     return {"service": service, "service_name": named.name, "halls": [view.hall(each) for each in found]}
 
@@ -205,10 +209,8 @@ def move(session: Session, visitor: Visitor, public_id: str, wish: dict[str, Any
     act, row = acting(session), policy.find(session, visitor, public_id)
     pool = places.pool_named(session, wish["pool"]) if wish.get("pool") else session.get_one(Pool, row.pool_id)
     visit = places.visit_to(session, pool, row.service)
-    subject = Subject(row.subject_key, row.name_mask, row.relation, row.person_id, row.care)
     day, start = _within_a_year(act, "day", wish["day"]), places.minutes_of(wish["time"])
-    request = Request(subject, row.service, pool, visit.units, day, start, row.channel, visitor.id)
-    return changing.reschedule(act, row, request)
+    return changing.reschedule(act, row, Place(visit, day, start))
 
 
 def mine(session: Session, visitor: Visitor) -> list[dict[str, Any]]:
@@ -232,17 +234,11 @@ def one(session: Session, visitor: Visitor, public_id: str) -> dict[str, Any]:
     return view.booking(acting(session), row, _bring(session, visitor, row))
 
 
-def live(session: Session, visitor: Visitor) -> Sequence[Booking]:
-    """The visitor's live bookings, by time."""
-    wanted = policy.visible_to(visitor).where(Booking.status.in_(LIVE))
-    return session.scalars(wanted.order_by(Booking.day, Booking.start)).all()
-
-
 def _subject(act: Act, visitor: Visitor, person: str | None, *, hold: bool) -> Subject:
     if person:
         return subject_of(act, people.find(act.session, visitor, person))
-    if hold:  # nobody yet: the telephone stands for whoever it will be
-        return Subject(f"visitor.{visitor.public_id}", "待填", "self")
+    if hold:
+        return nobody_yet(visitor)
     raise Problem(422, invalid_params=[("person", "请先选替谁约")])
 
 
@@ -270,19 +266,8 @@ def enter_waiting(session: Session, visitor: Visitor, wish: dict[str, Any]) -> d
     site = find_site(session, wish["site"]) if wish["site"] else None
     if wish["site"] and (site is None or (site.locality, site.active) != (visitor.locality, True)):
         raise Problem(422, invalid_params=[("site", "没有这个大厅，请从大厅列表里选")])
-    entry = Waiting(
-        visitor_id=visitor.id,
-        person_id=person.id,
-        subject_key=person.subject_key,
-        locality=visitor.locality,
-        service=service.id,
-        site=wish["site"],
-        first_day=wish["first_day"],
-        last_day=wish["last_day"],
-        first=first,
-        last=last,
-        created_at=act.now,
-    )
+    wanted = Wanted(wish["first_day"], wish["last_day"], first, last)
+    entry = waiting.entry_of(act, (visitor, person), service.id, wish["site"], wanted)
     return _wait(act, waiting.enter(act, entry))
 
 
@@ -295,10 +280,7 @@ def waits(session: Session, visitor: Visitor) -> list[dict[str, Any]]:
 def leave_waiting(session: Session, visitor: Visitor, public_id: str) -> None:
     """Take an entry off the waiting list; what it was offered is let go."""
     act, entry = acting(session), policy.find_waiting(session, visitor, public_id)
-    held = session.get(Booking, entry.booking_id) if entry.state == "offered" and entry.booking_id else None
-    waiting.leave(session, entry)
-    if held and held.status == "held":
-        changing.cancel(act, held)
+    changing.stop_waiting(act, entry)
 
 
 def _wait(act: Act, entry: Waiting) -> dict[str, Any]:
@@ -342,12 +324,11 @@ def talk(session: Session, visitor: Visitor, text: str, intent: str | None, *, e
         elsewhere: it is known to be about something else, unless it speaks of appointments.
     """
     guide = guides.active_guide(session, visitor)
-    items = guides.needed_items(session, visitor, guide["id"]) if guide else []
     around = Surroundings(
         intent=intent,
         guide=guide["id"] if guide else None,
         asking=guide is not None and guide["state"] == "asking",
-        items=tuple(items),
+        items=partial(guides.needed_items, session, visitor, guide["id"]) if guide else tuple,
         elsewhere=elsewhere,
     )
     return take_turn(acting(session), visitor, text, around)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, claiming, conduct, generating, listing, places, running, view
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.booking import Request, Subject
+from miniapp_api.appointments.claiming import Place
 from miniapp_api.appointments.generating import Report
 from miniapp_api.appointments.models import AttendanceMark, Booking, DayOverride, Restriction, SessionRun
 from miniapp_api.appointments.schedules import Rule
@@ -79,21 +80,8 @@ def move(act: Act, booking: Booking, day: date, start: int) -> Booking:
     Raises:
         Problem: 409 with other times if that cannot be had, or the booking is over.
     """
-    pool = act.session.get_one(Pool, booking.pool_id)
-    subject = Subject(booking.subject_key, booking.name_mask, booking.relation, booking.person_id, booking.care)
-    visit = _visit(act, pool, booking.service)
-    request = Request(
-        subject,
-        booking.service,
-        pool,
-        visit.units,
-        day,
-        start=start,
-        channel=booking.channel,
-        visitor_id=booking.visitor_id,
-        online=booking.online,
-    )
-    return changing.reschedule(act, booking, request)
+    visit = _visit(act, act.session.get_one(Pool, booking.pool_id), booking.service)
+    return changing.reschedule(act, booking, Place(visit, day, start))
 
 
 def cancel(act: Act, booking: Booking) -> Booking:
@@ -239,11 +227,7 @@ def find(act: Act, site: Site, public_id: str) -> Booking:
     Raises:
         Problem: 404, also if it is another site's.
     """
-    wanted = select(Booking).join(Pool, Pool.id == Booking.pool_id)
-    booking = act.session.scalar(wanted.where(Booking.public_id == public_id, Pool.site_id == site.id))
-    if booking is None:
-        raise Problem(404, "booking_not_found", "本大厅没有这个预约，请刷新页面，从列表里重新选。")
-    return booking
+    return _of_site(act, site, Booking.public_id == public_id, "本大厅没有这个预约，请刷新页面，从列表里重新选。")
 
 
 def find_by_code(act: Act, site: Site, code: str) -> Booking:
@@ -252,11 +236,15 @@ def find_by_code(act: Act, site: Site, code: str) -> Booking:
     Raises:
         Problem: 404, also if it is another site's.
     """
-    wanted = select(Booking).join(Pool, Pool.id == Booking.pool_id)
-    wanted = wanted.where(Booking.code == code.replace(" ", "").upper(), Pool.site_id == site.id)
+    said = Booking.code == code.replace(" ", "").upper()
+    return _of_site(act, site, said, "本大厅没有这个预约码，请再核对一遍，或者看看是不是约在别的大厅。")
+
+
+def _of_site(act: Act, site: Site, which: ColumnElement[bool], otherwise: str) -> Booking:
+    wanted = select(Booking).join(Pool, Pool.id == Booking.pool_id).where(which, Pool.site_id == site.id)
     booking = act.session.scalar(wanted)
     if booking is None:
-        raise Problem(404, "booking_not_found", "本大厅没有这个预约码，请再核对一遍，或者看看是不是约在别的大厅。")
+        raise Problem(404, "booking_not_found", otherwise)
     return booking
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from celery import shared_task
-from sqlalchemy import select
 
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, claiming, generating, running, waiting
 from miniapp_api.appointments.acting import SYSTEM, Act
 from miniapp_api.appointments.service import acting
 from miniapp_api.extensions import db
-from miniapp_api.sites.service import Pool, Site
+from miniapp_api.sites.service import Pool
 
 log = structlog.get_logger()
 
@@ -39,25 +38,18 @@ def settle() -> None:
 @shared_task(name="appointments.generate")
 def generate() -> None:
     """Make the slots of the days to come, pool by pool, so that nobody waits long for the one writer."""
-    for pool_id in _pools():
-        report = _in_transaction(lambda act, id_=pool_id: generating.generate_ahead(act, _pool(act, id_)))
+    for pool_id in _in_transaction(lambda act: generating.scheduled(act.session)):
+        report = _in_transaction(lambda act, id_=pool_id: _generate(act, id_))
         if report.crowded or report.revoked:
             log.warning("slots_changed", pool=pool_id, crowded=len(report.crowded), revoked=len(report.revoked))
 
 
+def _generate(act: Act, pool_id: int) -> generating.Report:
+    return generating.generate_ahead(act, [act.session.get_one(Pool, pool_id)])
+
+
 def _end_cooling(act: Act) -> None:
     claiming.end_cooling(act.session, act.now)
-
-
-def _pools() -> list[int]:
-    wanted = select(Pool.id).join(Site).where(Pool.active, Site.active, Pool.schedule.is_not(None))
-    ids = list(db.session.scalars(wanted.order_by(Pool.id)))
-    db.session.rollback()
-    return ids
-
-
-def _pool(act: Act, pool_id: int) -> Iterable[Pool]:
-    return [act.session.get_one(Pool, pool_id)]
 
 
 def _in_transaction(part: Callable[[Act], Any]) -> Any:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import reminding
 from miniapp_api.appointments.acting import Act
@@ -51,6 +52,32 @@ def enter(act: Act, entry: Waiting) -> Waiting:
     act.session.add(entry)
     act.session.flush()
     return entry
+
+
+def entry_of(act: Act, whose: tuple[Visitor, Person], service: str, site: str | None, wanted: Wanted) -> Waiting:
+    """An entry that is not on the list yet.
+
+    Args:
+        act: now.
+        whose: on whose telephone, and who will come.
+        service: what is to be handled.
+        site: code of the only site that will do, None for any.
+        wanted: which times will do.
+    """
+    visitor, person = whose
+    return Waiting(
+        visitor_id=visitor.id,
+        person_id=person.id,
+        subject_key=person.subject_key,
+        locality=visitor.locality,
+        service=service,
+        site=site,
+        first_day=wanted.first,
+        last_day=wanted.last,
+        first=wanted.start,
+        last=wanted.end,
+        created_at=act.now,
+    )
 
 
 def leave(session: Session, entry: Waiting) -> None:

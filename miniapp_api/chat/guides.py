@@ -1,4 +1,4 @@
-"""What the chat needs of the guides; `guides.service` fits it, and tests put a fake in its place."""
+"""What the chat needs of the guides; `conversation.service` fits it, and tests put a fake in its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from miniapp_api.accounts.service import Visitor
 
 
 class Guides(Protocol):
-    """The guides, as the chat speaks with them."""
+    """The guides, and whoever else answers a turn, as the chat speaks with them."""
 
     Hints: Callable[..., Any]
     """What the language model guesses about a text; without arguments: nothing."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, request, send_from_directory, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from miniapp_api.accounts.service import public
 from miniapp_api.desk import (
     assets,
-    board,
     book,
     bookings,
     calling,
@@ -26,13 +25,12 @@ from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, limiter
 from miniapp_api.staff import service as staff
 from miniapp_api.staff.service import current_staff, requires_staff
+from miniapp_api.web.service import serve
 
 __all__ = ["bp"]
 
 PAGES = (book, bookings, calling, check_in, conduct, decisions, halls, screens, today, walk_in)
 """Modules whose views are pages below `/desk`; importing them adds these."""
-
-bp.record_once(lambda state: state.app.register_blueprint(board.bp))  # public, so not below /desk
 
 
 @bp.get("/")
@@ -100,10 +98,8 @@ def change_password() -> Response:
 @bp.get("/assets/<digest>/<path:name>")
 @public
 def asset(digest: str, name: str) -> Response:
-    """Serve one of the pages' files; a page from before an update gets today's, uncached."""
-    response = make_response(send_from_directory(assets.FOLDER, name))
-    response.headers["Cache-Control"] = assets.LONG_CACHE if digest == assets.DIGEST else assets.NO_CACHE
-    return response
+    """Serve one of the pages' files."""
+    return serve(assets.FOLDER, assets.DIGEST, digest, name)
 
 
 def _inside(wish: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import request
 
-from miniapp_api.appointments.service import Act, staffing
+from miniapp_api.appointments.service import SESSIONS, Act, staffing
 from miniapp_api.desk import at_work, forms
-from miniapp_api.desk.wording import SESSIONS, clock
+from miniapp_api.desk.wording import clock
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.sites.service import Pool, Site

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from miniapp_api.appointments.service import staffing
+from miniapp_api.appointments.service import SESSIONS, staffing
 from miniapp_api.desk import at_work, deciding
 from miniapp_api.desk.frame import bp, page, wants_part
-from miniapp_api.desk.wording import SESSIONS
 from miniapp_api.staff.service import Role, requires_staff
 
 

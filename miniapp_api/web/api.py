@@ -1,7 +1,7 @@
 """Addresses of the pages: the chat, a citizen's own checklist, a shared checklist; appointments have their own."""
 
 from apiflask import APIBlueprint
-from flask import Response, abort, send_from_directory, url_for
+from flask import Response, abort, url_for
 
 from miniapp_api.accounts.service import public
 from miniapp_api.web import appointments, assets, qr
@@ -48,11 +48,8 @@ def shared_checklist_qr(token: str) -> Response:
 @bp.get("/assets/<digest>/<path:name>")
 @public
 def asset(digest: str, name: str) -> Response:
-    """Serve one of the page's files; a page from before an update gets today's, uncached."""
-    response = send_from_directory(assets.FOLDER, name)
-    current = digest == assets.DIGEST
-    response.headers["Cache-Control"] = assets.LONG_CACHE if current else assets.NO_CACHE
-    return response
+    """Serve one of the pages' files."""
+    return assets.serve(assets.FOLDER, assets.DIGEST, digest, name)
 
 
 def _page(name: str, **values: str) -> str:

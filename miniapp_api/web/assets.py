@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from flask import Response, make_response, send_from_directory
+
 FOLDER = Path(__file__).parent / "static"
 
 LONG_CACHE = "public, max-age=31536000, immutable"
@@ -42,6 +44,20 @@ def modules_of(folder: Path, parts: Iterable[str]) -> list[str]:
     """
     found = [path for part in parts for path in (folder / part).glob("*.js")]
     return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def serve(folder: Path, version: str, asked: str, name: str) -> Response:
+    """Serve one of the files of pages; a page from before an update gets today's, uncached.
+
+    Args:
+        folder: The folder that holds them.
+        version: The folder's digest.
+        asked: The digest in the address.
+        name: Path below the folder.
+    """
+    response = make_response(send_from_directory(folder, name))
+    response.headers["Cache-Control"] = LONG_CACHE if asked == version else NO_CACHE
+    return response
 
 
 DIGEST = digest_of(FOLDER)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, render_template, url_for
 
 from miniapp_api.web import assets
+from miniapp_api.web.assets import digest_of, serve
 from miniapp_api.web.qr import draw, version
 
-__all__ = ["draw", "harden", "page", "version"]
+__all__ = ["digest_of", "draw", "harden", "page", "serve", "version"]
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

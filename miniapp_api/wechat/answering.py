@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from miniapp_api import database
 from miniapp_api.database import utc_now
-from miniapp_api.extensions import db, settings
+from miniapp_api.extensions import reading, settings
 from miniapp_api.queue import enqueue
 from miniapp_api.wechat import exchanges
 from miniapp_api.wechat.deeds import deed
@@ -112,8 +111,8 @@ def _called(answered: threading.Event, received: _Received, pause: float, deadli
 
 def _look(session: Session, received: _Received) -> str | Verdict:
     """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
-    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
-        now = reading.get_one(WeChatExchange, received.exchange_id)
+    with reading() as looking:
+        now = looking.get_one(WeChatExchange, received.exchange_id)
     if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
         Door.of_app().turner.kick(received.identity_id)  # it may have waited for a turn in another process
     if now.state != "answered" and now.delivery is None:

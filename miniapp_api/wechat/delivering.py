@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from miniapp_api import database
 from miniapp_api.config import Settings
 from miniapp_api.database import utc_now
-from miniapp_api.extensions import db
+from miniapp_api.extensions import reading
 from miniapp_api.queue import enqueue
 from miniapp_api.wechat import exchanges, sending
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
@@ -48,7 +47,7 @@ def send_owed(
     nobody heard WeChat take can come twice.
     """
     assert settings.wechat  # noqa: S101 - there is an account
-    with _reading() as now:  # a sweep asks for the same citizen more than once
+    with reading() as now:  # a sweep asks for the same citizen more than once
         if not exchanges.owed(now, identity_id):
             return
     settle_left_behind(session, receipts, identity_id)
@@ -65,7 +64,7 @@ def send_owed(
 
 def settle_left_behind(session: Session, receipts: Receipts, identity_id: int) -> None:
     """If a worker died sending to a citizen, settle what WeChat took of it; or later, if that cannot be told now."""
-    with _reading() as now:
+    with reading() as now:
         left = sending.left_behind(now, identity_id)
     if left is None:
         return
@@ -73,11 +72,6 @@ def settle_left_behind(session: Session, receipts: Receipts, identity_id: int) -
     if taken is not None:
         sending.settle(session, identity_id, left, taken)
         session.commit()
-
-
-def _reading() -> Session:
-    """A session that looks without waiting for any writer."""
-    return Session(db.engine.execution_options(**database.READ_ONLY))
 
 
 def show_typing(session: Session, account: OfficialAccount, identity_id: int) -> None:

@@ -16,10 +16,9 @@ import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from miniapp_api import database
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.chat import service as chat
-from miniapp_api.extensions import db, settings
+from miniapp_api.extensions import db, reading, settings
 from miniapp_api.wechat import exchanges
 from miniapp_api.wechat.delivering import send_soon
 from miniapp_api.wechat.exchanges import Turn
@@ -119,8 +118,8 @@ def take_turns(identity_id: int, signals: Signals) -> bool:
 
 def _is_due(identity_id: int) -> bool:
     """Look whether there is a turn to take, without waiting for any writer: mostly there is none."""
-    with Session(db.engine.execution_options(**database.READ_ONLY)) as reading:
-        return exchanges.turn_is_due(reading, identity_id)
+    with reading() as looking:
+        return exchanges.turn_is_due(looking, identity_id)
 
 
 def _take(session: Session, turn: Turn) -> bool:

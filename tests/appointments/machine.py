@@ -266,7 +266,7 @@ class Appointments(RuleBasedStateMachine):
         same = (row.pool, row.day, row.start) == (pool, day, start)
         verdict = model.verdict(row.who, row.service, pool, day, start, online=row.online, without=(row.id,))
         wish = lambda: self.request(row.who, row.service, pool, day, start, online=row.online)  # noqa: E731
-        result = self.do(lambda: changing.reschedule(self.act(), self.stored(row.id), wish()))
+        result = self.do(lambda: changing.reschedule(self.act(), self.stored(row.id), wish().place))
         if same:
             assert result.moves == row.moves
             return

@@ -157,7 +157,7 @@ def moves(booking_id, pool_id, start, now=NOW):
     def job(session):
         row = session.get_one(Booking, booking_id)
         wish = request(pool_id, MONDAY, start, who=making.Subject(row.subject_key, ""), what=row.service)
-        return changing.reschedule(act_at(now, SYSTEM), row, wish)
+        return changing.reschedule(act_at(now, SYSTEM), row, wish.place)
 
     return job
 

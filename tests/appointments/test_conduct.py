@@ -112,7 +112,7 @@ def test_whoever_is_restricted_cannot_book_weekends_and_lunch_and_all_else(sessi
         making.change_subject(act_at(), held, WHO)
     normal = making.book(act_at(), request(city.pools[0], MONDAY, "09:00"))
     with pytest.raises(Problem, match="不能在网上约"):  # nor move there
-        changing.reschedule(act_at(), normal, saturday)
+        changing.reschedule(act_at(), normal, saturday.place)
     desk = request(city.pools[0], SATURDAY, "09:15", what="tax", online=False, channel="desk")
     assert making.book(act_at(actor=staff("1" * 32)), desk).status == "confirmed"
     assert making.book(
@@ -176,7 +176,7 @@ def test_whoever_did_not_come_cannot_cancel_or_move_before_the_sweep_has_noticed
     with pytest.raises(Problem, match="时间已经过了"):
         changing.cancel(act_at(late), row)
     with pytest.raises(Problem, match="时间已经过了"):
-        changing.reschedule(act_at(late), row, request(city.pools[0], MONDAY, "14:00"))
+        changing.reschedule(act_at(late), row, request(city.pools[0], MONDAY, "14:00").place)
     changing.cancel(act_at(late, staff("1" * 32)), row)  # staff may, if the hall was late
 
 

@@ -64,7 +64,7 @@ def books(city, _booking):
 
 def moves(city, booking):
     wish = request(city.pools[1], MONDAY, "14:00", what="tax")
-    changing.reschedule(act_at(), db.session.get_one(Booking, booking), wish)
+    changing.reschedule(act_at(), db.session.get_one(Booking, booking), wish.place)
 
 
 def cancels(_city, booking):

@@ -74,7 +74,7 @@ def test_who_books_at_the_desk_has_no_telephone_here(session, city):
 
 def test_after_moving_one_is_reminded_of_the_new_time_only(session, city, told):
     row = book(city.pools[0], WEDNESDAY, "09:00", visitor_id=city.visitors[0])
-    changing.reschedule(act_at(), row, request(city.pools[0], MONDAY + timedelta(days=1), "14:00"))
+    changing.reschedule(act_at(), row, request(city.pools[0], MONDAY + timedelta(days=1), "14:00").place)
     session.commit()
     assert brief(told(), "withdrawn") == [
         ("confirmed", "confirmed"),
@@ -83,7 +83,7 @@ def test_after_moving_one_is_reminded_of_the_new_time_only(session, city, told):
     ]
     assert brief(told()) == [("moved", "moved"), ("reminder", "day_before"), ("reminder", "hours_before")]
     assert all("9月8日（周二）14:00" in one.text for one in told() if one.state == "waiting")
-    changing.reschedule(act_at(), row, request(city.pools[0], WEDNESDAY, "09:30"))  # new messages again
+    changing.reschedule(act_at(), row, request(city.pools[0], WEDNESDAY, "09:30").place)  # new messages again
     session.commit()
     assert len(brief(told())) == 3
 

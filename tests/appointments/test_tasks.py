@@ -22,7 +22,7 @@ def at(monkeypatch):
     def run(task, now):
         monkeypatch.setattr(service, "now_in_china", lambda: now)
         db.session.rollback()
-        task()
+        task.run()  # here, not in the context of whichever application made the newest queue
 
     return run
 

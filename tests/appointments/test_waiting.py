@@ -144,7 +144,7 @@ def test_what_is_given_up_shortly_before_is_free_at_once(session, city):
 
 def test_moving_does_not_pass_a_place_on_either(session, city):
     row = book(city.pools[3], TUESDAY, "09:00", who=1)
-    changing.reschedule(act_at(), row, request(city.pools[3], TUESDAY, "09:30", who=1))
+    changing.reschedule(act_at(), row, request(city.pools[3], TUESDAY, "09:30", who=1).place)
     session.commit()
     with pytest.raises(Problem, match="约满"):
         making.book(act_at(), request(city.pools[3], TUESDAY, "09:00", who=2))

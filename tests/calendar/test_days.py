@@ -12,6 +12,7 @@ from guidance.theme import Limit
 from miniapp_api.calendar.days import Calendar, CalendarUnknownError
 from miniapp_api.calendar.notices import DayKind, Notice, SpecialDay
 from miniapp_api.calendar.packaged import packaged_notices
+from tests.calendar.limits import COUNTED
 
 CALENDAR = Calendar.of(packaged_notices().values())
 ONE = timedelta(days=1)
@@ -68,20 +69,7 @@ def test_the_weekday_alone_is_often_wrong_about_weekends(year, wrong):
     assert len(weekend_days(2026)) == 104
 
 
-@pytest.mark.parametrize(
-    ("start", "workdays", "end"),
-    [
-        (date(2026, 2, 12), 5, date(2026, 2, 26)),
-        (date(2026, 2, 13), 1, date(2026, 2, 14)),
-        (date(2026, 4, 30), 10, date(2026, 5, 18)),
-        (date(2026, 6, 18), 3, date(2026, 6, 24)),
-        (date(2026, 9, 18), 5, date(2026, 9, 24)),
-        (date(2026, 9, 19), 5, date(2026, 9, 24)),
-        (date(2026, 9, 24), 20, date(2026, 10, 29)),
-        (date(2026, 9, 30), 1, date(2026, 10, 8)),
-        (date(2026, 11, 20), 20, date(2026, 12, 18)),
-    ],
-)
+@pytest.mark.parametrize(("start", "workdays", "end"), [limit for limit in COUNTED if limit[2]])
 def test_a_legal_limit_ends_on_the_day_counted_by_hand(start, workdays, end):
     assert CALENDAR.add_workdays(start, workdays) == end
     assert CALENDAR.elapse(start, Limit(days=workdays, unit="workday")) == end

@@ -160,7 +160,7 @@ class Door(RuleBasedStateMachine):
             self._pass(PATIENCE)
             self._send(push)
         else:
-            self._pass(push.sent_at + PATIENCE - self.clock)
+            self._pass(max(push.sent_at + PATIENCE - self.clock, timedelta()))  # time never runs back
 
     @precondition(lambda self: self.pushes)
     @rule(which=integers(0, 100))

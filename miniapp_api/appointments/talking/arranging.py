@@ -131,13 +131,13 @@ def _what_next(turn: Turn) -> list[Message]:
 
 def _service(turn: Turn, asked: Asked) -> str:
     """The service that was named; of several, one that the guide's list needs."""
-    needed = {each.id for each in services().for_items(turn.around.items)}
+    needed = {each.id for each in services().for_items(turn.around.items())}
     return next((each.id for each in asked.services if each.id in needed), asked.services[0].id)
 
 
 def _from_guide(turn: Turn) -> list[Message] | None:
     """Book for the list of the guide in hand: its services, the one for most items first."""
-    fitting = services().for_items(turn.around.items)
+    fitting = services().for_items(turn.around.items())
     if not fitting:
         return None
     if len(fitting) == 1:

@@ -8,7 +8,7 @@ from typing import Any
 from miniapp_api.appointments import places
 from miniapp_api.appointments.talking import arranging, lacking
 from miniapp_api.appointments.talking.messages import MINE, NEW, Message, say
-from miniapp_api.appointments.talking.searching import OTHER_DAY, OTHER_HALL, WAIT
+from miniapp_api.appointments.talking.searching import OTHER_DAY, OTHER_HALL, WAIT, taking
 from miniapp_api.appointments.talking.state import Turn
 from miniapp_api.appointments.wording import when_text
 from miniapp_api.errors import Problem
@@ -38,7 +38,7 @@ def _instead(turn: Turn, problem: Problem) -> Message:
     talk, options = turn.talk, dict[str, dict[str, Any]]()
     for other in problem.extra.get("alternatives", ()):
         day, start = date.fromisoformat(other["day"]), places.minutes_of(other["time"])
-        options[when_text(day, start)] = {"do": "take", "pool": talk.pool, "day": other["day"], "start": start}
+        options[when_text(day, start)] = taking(talk.pool, day, start)
     options[OTHER_DAY], options[OTHER_HALL] = {"do": "days"}, {"do": "halls"}
     if not talk.moving:
         options[WAIT] = lacking.waiting_for(arranging.search(turn))

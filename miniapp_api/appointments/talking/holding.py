@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, places, policy
-from miniapp_api.appointments.booking import Request, Subject, subject_of
+from miniapp_api.appointments.booking import Request, nobody_yet, subject_of
 from miniapp_api.appointments.models import LIVE, Booking
 from miniapp_api.appointments.talking.messages import MINE, Message, say
 from miniapp_api.appointments.talking.offering import OTHER_DAY, STOP
@@ -35,7 +35,7 @@ def take(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
     if talk.held:
         let_go(turn, talk.held)
     request = Request(
-        subject=Subject(f"visitor.{turn.visitor.public_id}", "待填"),
+        subject=nobody_yet(turn.visitor),
         service=talk.service or "",
         pool=pool,
         units=visit.units,
@@ -135,7 +135,7 @@ def _still_to_book(turn: Turn) -> list[str]:
     """Names of the services that the guide's list needs and nothing is booked for."""
     wanted = select(Booking.service).where(Booking.visitor_id == turn.visitor.id, Booking.status.in_(LIVE))
     has = set(turn.act.session.scalars(wanted))
-    return [each.name for each in services().for_items(turn.around.items) if each.id not in has][:3]
+    return [each.name for each in services().for_items(turn.around.items()) if each.id not in has][:3]
 
 
 def _label(person: Person) -> str:

@@ -67,7 +67,7 @@ def _sessions(act: Act, site: Site, day: date) -> list[str]:
         .order_by(func.min(Slot.start), func.max(Slot.end))
     )
     told: dict[str, None] = {}
-    for kind, first, last in act.session.execute(wanted).tuples().all():
+    for kind, first, last in act.session.execute(wanted):
         needs = "（要预约）" if kind in BOOKED_ONLY else ""
         told[f"{SESSIONS[kind]} {clock(first)}–{clock(last)}{needs}"] = None
     return list(told)

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from miniapp_api.appointments import listing
-from miniapp_api.appointments.availability import Visit, Wanted
+from miniapp_api.appointments.availability import AHEAD, Visit, Wanted
 from miniapp_api.appointments.talking.messages import NEW, Message, say
-from miniapp_api.appointments.talking.searching import AHEAD, OTHER_DAY, OTHER_HALL, WAIT, Search
+from miniapp_api.appointments.talking.searching import OTHER_DAY, OTHER_HALL, WAIT, Search, taking
 from miniapp_api.appointments.talking.state import Talk
 from miniapp_api.appointments.view import pool_ref
 from miniapp_api.appointments.wording import day_text, when_text
@@ -37,7 +37,7 @@ def nothing(search: Search, pool: Pool, visit: Visit) -> Message:
     wish, options = search.wish, search.talk.options
     near = _near(search, visit)
     for day, start in near:
-        options[when_text(day, start)] = {"do": "take", "pool": pool_ref(pool), "day": str(day), "start": start}
+        options[when_text(day, start)] = taking(pool_ref(pool), day, start)
     if near:
         options[OTHER_DAY] = {"do": "days"}
     options[OTHER_HALL] = {"do": "halls"}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from miniapp_api.appointments import changing, places, policy
-from miniapp_api.appointments.booking import Request, Subject
+from miniapp_api.appointments.claiming import Place
 from miniapp_api.appointments.talking import holding, offering
 from miniapp_api.appointments.talking.messages import Message, say
 from miniapp_api.appointments.talking.offering import Search
@@ -36,9 +36,6 @@ def move_now(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
     session, row = turn.act.session, policy.find(turn.act.session, turn.visitor, turn.talk.moving or "")
     pool = places.pool_named(session, tapped["pool"])
     visit = places.visit_to(session, pool, row.service)
-    subject = Subject(row.subject_key, row.name_mask, row.relation, row.person_id, row.care)
-    day = date.fromisoformat(tapped["day"])
-    request = Request(subject, row.service, pool, visit.units, day, tapped["start"], row.channel, turn.visitor.id)
-    moved = changing.reschedule(turn.act, row, request)
+    moved = changing.reschedule(turn.act, row, Place(visit, date.fromisoformat(tapped["day"]), tapped["start"]))
     turn.talk = Talk()
     return [holding.told(turn, moved, "改好了")]

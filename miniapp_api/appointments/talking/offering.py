@@ -10,7 +10,7 @@ from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.listing import DayOffer, HallOffer
 from miniapp_api.appointments.talking import lacking
 from miniapp_api.appointments.talking.messages import Message, say
-from miniapp_api.appointments.talking.searching import OTHER_DAY, OTHER_HALL, STOP, WAIT, Search
+from miniapp_api.appointments.talking.searching import OTHER_DAY, OTHER_HALL, STOP, WAIT, Search, taking
 from miniapp_api.appointments.talking.state import Talk
 from miniapp_api.appointments.view import pool_ref
 from miniapp_api.appointments.wording import SESSIONS, day_text, when_text
@@ -90,8 +90,7 @@ def _of_pool(search: Search, pool: Pool, *, others: bool = True) -> Message:
     if day is None:
         return lacking.nothing(search, pool, visit)
     for start in times:
-        tapped = {"do": "take", "pool": pool_ref(pool), "day": str(day), "start": start}
-        search.talk.options[when_text(day, start)] = tapped
+        search.talk.options[when_text(day, start)] = taking(pool_ref(pool), day, start)
     search.talk.options[OTHER_DAY] = {"do": "days"}
     if others:
         search.talk.options[OTHER_HALL] = {"do": "halls"}

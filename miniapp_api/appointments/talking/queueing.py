@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from miniapp_api.appointments import changing, policy, waiting
-from miniapp_api.appointments.models import Booking, Waiting
+from miniapp_api.appointments.availability import Wanted
 from miniapp_api.appointments.talking import arranging, lacking
 from miniapp_api.appointments.talking.asking import Asked
 from miniapp_api.appointments.talking.holding import FILL_IN
@@ -51,19 +51,10 @@ def wait_for(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
     """It is clear who waits."""
     act, talk = turn.act, turn.talk
     person = people.find(act.session, turn.visitor, tapped["person"])
-    entry = Waiting(
-        visitor_id=turn.visitor.id,
-        person_id=person.id,
-        subject_key=person.subject_key,
-        locality=turn.visitor.locality,
-        service=talk.service,
-        site=talk.pool.partition(".")[0] if talk.pool else None,
-        first_day=date.fromisoformat(tapped["first"]),
-        last_day=date.fromisoformat(tapped["last"]),
-        first=tapped["start"],
-        last=tapped["end"],
-        created_at=act.now,
-    )
+    first, last = date.fromisoformat(tapped["first"]), date.fromisoformat(tapped["last"])
+    wanted = Wanted(first, last, tapped["start"], tapped["end"])
+    site = talk.pool.partition(".")[0] if talk.pool else None
+    entry = waiting.entry_of(act, (turn.visitor, person), talk.service or "", site, wanted)
     ahead = waiting.ahead_of(act.session, waiting.enter(act, entry))
     turn.talk = Talk()
     text = (
@@ -90,9 +81,6 @@ def leave(turn: Turn) -> list[Message]:
 def leave_one(turn: Turn, tapped: dict[str, Any]) -> list[Message]:
     """It is clear what is no longer waited for; what it was offered is let go."""
     entry = policy.find_waiting(turn.act.session, turn.visitor, tapped["id"])
-    held = turn.act.session.get(Booking, entry.booking_id) if entry.booking_id else None
-    waiting.leave(turn.act.session, entry)
-    if held and held.status == "held":
-        changing.cancel(turn.act, held)
+    changing.stop_waiting(turn.act, entry)
     turn.talk.options = {}
     return [say("好，不候补了。还想约，随时再说。", MINE, NEW)]

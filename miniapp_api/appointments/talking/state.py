@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -57,14 +58,14 @@ class Surroundings:
         intent: what the language model takes the sentence for, if it is sure.
         guide: public id of the guide in hand, None without one.
         asking: the guide has a question that is not answered.
-        items: the items that its checklist certainly needs.
+        items: tells the items that its checklist certainly needs; making the list takes longer than the rest of a turn.
         elsewhere: the sentence is known to be about something else, unless it speaks of appointments.
     """
 
     intent: str | None = None
     guide: str | None = None
     asking: bool = False
-    items: tuple[str, ...] = ()
+    items: Callable[[], Sequence[str]] = tuple
     elsewhere: bool = False
 
 
