@@ -143,6 +143,16 @@ class Calendar:
             self._must_be_confirmed(found if n > 0 else start - timedelta(days=1))
         return found
 
+    def workdays_between(self, after: date, until: date) -> int:
+        """How many working days there are after one day, up to and with another.
+
+        Raises:
+            CalendarUnknownError: the days are not confirmed.
+        """
+        self._must_be_confirmed(max(after, until))
+        self._must_hold(min(after, until))
+        return self._workday_no(until) - self._workday_no(after)
+
     def elapse(self, start: date, limit: Limit) -> date:
         """The last day of a limit that begins on a day, which itself does not count (行政许可法第八十二条).
 

@@ -220,7 +220,7 @@ def test_without_redis_it_works_from_memory_and_rests_before_asking_again(tencen
     with capture_logs() as logged:
         assert {tokens.get() for _ in range(20)} == {tencent.current}
         assert tokens.renew(tencent.current) == "2-" + "t" * 600
-    assert [line["event"] for line in logged] == ["wechat_token_redis_unavailable"]
+    assert [line["event"] for line in logged].count("wechat_token_redis_unavailable") == 1
     assert tencent.current not in str(logged)
 
 

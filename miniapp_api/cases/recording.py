@@ -1,0 +1,150 @@
+"""Adding an event to a case: the one way in which a case changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from miniapp_api.cases import clock, wording
+from miniapp_api.cases.acting import Act, listeners
+from miniapp_api.cases.course import OVER, Course, State
+from miniapp_api.cases.events import By, Event, Fact, read_fact
+from miniapp_api.cases.models import Case, CaseEvent
+from miniapp_api.cases.rules import IllegalEventError, fold, follow
+from miniapp_api.cases.terms import Terms
+from miniapp_api.errors import Problem
+
+
+def record(act: Act, case: Case, fact: Fact, *, seen: int | None = None) -> CaseEvent:
+    """Add an event, and bring the case up to date with it.
+
+    Args:
+        act: in whose name.
+        case: held until the end of the transaction from here on.
+        fact: what happened.
+        seen: the version that whoever does this has seen; None if that does not matter.
+
+    Raises:
+        Problem: 409 if somebody else did something meanwhile, or the event may not follow.
+    """
+    hold(act.session, case)
+    if seen is not None and seen != case.version:
+        raise Problem(409, "case_changed", _changed(act.session, case), extra={"version": case.version})
+    event = Event(act.now, act.by, fact)
+    try:
+        course = follow(course_of(act, case), event, act.calendar)
+    except IllegalEventError as illegal:
+        raise Problem(409, illegal.code, illegal.reason) from None
+    row = _append(act.session, case, event)
+    _bring_up_to_date(act, case, course, row)
+    act.session.flush()
+    for listener in listeners():
+        listener(act, case, row)
+    return row
+
+
+def hold(session: Session, case: Case) -> None:
+    """Hold a case until the end of the transaction, as it is now."""
+    session.flush()
+    session.refresh(case, with_for_update=True)
+
+
+def course_of(act: Act, case: Case) -> Course:
+    """Work out the course of a case from its events."""
+    terms = Terms.model_validate(case.terms)
+    return fold(terms, [as_event(row) for row in rows_of(act.session, case)], act.calendar)
+
+
+def rows_of(session: Session, case: Case) -> Sequence[CaseEvent]:
+    """The events of a case, in order."""
+    return session.scalars(select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.seq)).all()
+
+
+def as_event(row: CaseEvent) -> Event:
+    """Read a stored event."""
+    return Event(row.at, By(row.by_kind, row.by_id), read_fact(row.fact))
+
+
+def chain(before: str, row: CaseEvent) -> str:
+    """The link of an event to the one before it, 64 hexadecimal digits."""
+    said = [row.seq, row.kind, row.at.isoformat(), row.by_kind, row.by_id, row.fact, row.said]
+    return hashlib.sha256(f"{before}{json.dumps(said, sort_keys=True)}".encode()).hexdigest()
+
+
+def broken_at(rows: Sequence[CaseEvent]) -> int | None:
+    """The number of the first event that was changed or follows a gap; None if all are as they were written."""
+    before = ""
+    for seq, row in enumerate(rows, 1):
+        if row.seq != seq or row.chain != chain(before, row):
+            return seq
+        before = row.chain
+    return None
+
+
+def _append(session: Session, case: Case, event: Event) -> CaseEvent:
+    row = CaseEvent(
+        case_id=case.id,
+        seq=case.version + 1,
+        kind=event.fact.kind,
+        at=event.at,
+        by_kind=event.by.kind,
+        by_id=event.by.id,
+        fact=event.fact.model_dump(mode="json"),
+        said=wording.say(event.fact),
+    )
+    row.chain = chain(_last_chain(session, case), row)
+    session.add(row)
+    return row
+
+
+def _last_chain(session: Session, case: Case) -> str:
+    last = select(CaseEvent.chain).filter_by(case_id=case.id, seq=case.version)
+    return session.scalar(last) or ""
+
+
+def _bring_up_to_date(act: Act, case: Case, course: Course, row: CaseEvent) -> None:
+    case.version, case.changed_at = row.seq, row.at
+    for field, value in projection(act, course).items():
+        setattr(case, field, value)
+    if row.kind == "taken_up":
+        case.review_by = row.by_id
+
+
+def projection(act: Act, course: Course) -> dict[str, Any]:
+    """What lists show of a course, by column of `cases`."""
+    promised, statutory = clock.promised(course, act.calendar), clock.statutory(course, act.calendar)
+    open_ = course.state not in OVER and course.decided_on is None
+    last_days = [
+        due.day
+        for due in (
+            clock.notice(course, act.calendar),
+            clock.delivery(course, act.calendar),
+            promised if open_ else None,
+            statutory if open_ else None,
+        )
+        if due and due.day
+    ]
+    return {
+        "state": (course.state or State.RECEIVED).value,
+        "outcome": course.outcome,
+        "decided_on": course.decided_on,
+        "closed_on": _closed_on(course),
+        "promised_due": promised.day if promised else None,
+        "statutory_due": statutory.day if statutory else None,
+        "next_due": min(last_days, default=None),
+    }
+
+
+def _closed_on(course: Course) -> date | None:
+    return course.last_on if course.state in OVER else None
+
+
+def _changed(session: Session, case: Case) -> str:
+    rows = rows_of(session, case)
+    return f"这个件刚刚有变化：{rows[-1].said}请刷新页面，看过再办。"

@@ -1,0 +1,1 @@
+"""Progress of cases from and to other systems."""

@@ -1,0 +1,14 @@
+"""Fields sealed under numbered keys, and who read them."""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+
+
+def downgrade() -> None:
+    """Take back."""
