@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import groupby
 from pathlib import Path
 
 import httpx
@@ -101,11 +102,18 @@ def _announce(port: int, simulator_port: int, rasa: str, desk: str | None) -> No
             code.print_ascii(invert=True)
             print(f"微信里的样子（本机模拟微信，不要账号）：{simulator}", flush=True)
             if desk:
-                print(f"工作人员：{address}/desk/ ，manager、clerk1 到 clerk3、admin，密码都是 {desk}", flush=True)
+                _tell_people(f"{address}/desk/", desk)
             print("按 Ctrl-C 停止全部。", flush=True)
             return
         time.sleep(0.3)
     print(f"\n等了 {PATIENCE} 秒还没有全部就绪，请看上面的输出。", flush=True)
+
+
+def _tell_people(address: str, password: str) -> None:
+    """Print whom one can sign in as, a line for each thing that somebody may be."""
+    print(f"工作人员：{address} ，密码都是 {password}", flush=True)
+    for what, people in groupby(staff.DEMO_PEOPLE, lambda person: person.what):
+        print(f"  {what}：{'、'.join(person.username for person in people)}", flush=True)
 
 
 def _answers(url: str) -> bool:

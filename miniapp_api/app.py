@@ -13,11 +13,14 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from miniapp_api import database, errors, logs, metrics, openapi, ops, queue
+from miniapp_api import database, errors, holdings, logs, metrics, openapi, ops, queue, vault
 from miniapp_api.accounts import api as accounts_api
 from miniapp_api.accounts import service as accounts
 from miniapp_api.appointments import api as appointments_api
 from miniapp_api.appointments import service as appointments
+from miniapp_api.casedesk import api as casedesk_api
+from miniapp_api.cases import api as cases_api
+from miniapp_api.cases import service as cases
 from miniapp_api.chat import api as chat_api
 from miniapp_api.chat import service as chat
 from miniapp_api.config import Settings
@@ -27,11 +30,19 @@ from miniapp_api.desk import api as desk_api
 from miniapp_api.desk import board as desk_board
 from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
+from miniapp_api.guides import service as guides_service
 from miniapp_api.hall import api as hall_api
 from miniapp_api.hall import desk_api as hall_desk_api
+from miniapp_api.hall import service as hall
+from miniapp_api.idempotency import service as idempotency
 from miniapp_api.outbox import api as outbox_api
+from miniapp_api.outbox import service as outbox
+from miniapp_api.papers import service as papers
 from miniapp_api.people import api as people_api
+from miniapp_api.people import service as people
 from miniapp_api.ports import Catalogue
+from miniapp_api.privacy import api as privacy_api
+from miniapp_api.privacy import service as privacy
 from miniapp_api.signed_codes import api as signed_codes_api
 from miniapp_api.signed_codes import pages as signed_codes_pages
 from miniapp_api.signed_codes import service as signed_codes
@@ -47,6 +58,8 @@ from miniapp_api.wire import READ_AT_MOST, JSONRequest, OpaqueId, StrictJSON
 BLUEPRINTS = (
     accounts_api.bp,
     appointments_api.bp,
+    casedesk_api.bp,
+    cases_api.bp,
     chat_api.bp,
     content_api.bp,
     conversation_api.bp,
@@ -58,6 +71,7 @@ BLUEPRINTS = (
     ops.bp,
     outbox_api.bp,
     people_api.bp,
+    privacy_api.bp,
     signed_codes_api.bp,
     signed_codes_pages.bp,
     sites_api.bp,
@@ -68,17 +82,27 @@ BLUEPRINTS = (
 # What has something to set up, in order.
 PARTS = (
     logs,
+    vault,
+    holdings,
     accounts,
+    idempotency,
+    people,
     staff,
     metrics,
     errors,
     openapi,
     chat,
+    guides_service,
+    outbox,
     queue,
     signed_codes,
+    papers,
     sites,
     appointments,
+    cases,
+    hall,
     wechat,
+    privacy,
 )
 
 MAX_CONNECTIONS = 24

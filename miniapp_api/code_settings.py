@@ -3,7 +3,8 @@
 Entries are separated by `;`, their fields by blanks:
 
     kid=0 public=<base64url> not_before=2026-01-01 not_after=2026-12-31 compromised_at=2026-05-04;
-    kid=1 seed=<base64url> not_before=2026-12-01 not_after=2028-01-15
+    kid=1 seed=<base64url> not_before=2026-12-01 not_after=2028-01-15;
+    kid=2 alg=sm2 seed=<base64url> not_before=2027-12-01 not_after=2029-01-15
 
 Pure: no Flask, no database.
 """
@@ -17,10 +18,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import ClassVar, Self
+from typing import Self
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from miniapp_api.code_algorithms import ALGORITHMS, DEFAULT, Algorithm
 
 MAX_KID = 31
 """Five bits of a code name its key."""
@@ -33,8 +33,8 @@ HOW_TO_MAKE_ONE = (
     "请运行 python -m miniapp_api.signed_codes new-key 生成一把新密钥，把打印出来的那一行加进环境变量 CODE_KEYS"
 )
 
-_FIELDS = {"kid", "seed", "public", "not_before", "not_after", "compromised_at"}
-_KEY_LENGTH = 32
+_FIELDS = {"kid", "alg", "seed", "public", "not_before", "not_after", "compromised_at"}
+_SEED_LENGTH = 32
 _SEED_VARIETY = 10
 
 
@@ -44,14 +44,13 @@ class CodeKey:
 
     Attributes:
         kid: its number, 0 to 31.
-        public: the public key, 32 bytes.
-        seed: the private key, 32 bytes; None once it is only kept for verifying.
+        public: the public key.
         not_before: the first day on which it signs.
         not_after: the last one.
+        seed: the private key, 32 bytes; None once it is only kept for verifying.
         compromised_at: when somebody else may have got hold of the seed.
+        algorithm: that it is a key of; a code names the key, never the algorithm.
     """
-
-    algorithm: ClassVar[str] = "Ed25519"
 
     kid: int
     public: bytes
@@ -59,12 +58,18 @@ class CodeKey:
     not_after: date
     seed: bytes | None = field(default=None, repr=False)
     compromised_at: date | None = None
+    algorithm: Algorithm = DEFAULT
 
     @classmethod
-    def from_seed(cls, kid: int, seed: bytes, not_before: date, not_after: date) -> Self:
-        """Make a key that can sign."""
-        public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-        return cls(kid, public, not_before, not_after, seed)
+    def from_seed(
+        cls, kid: int, seed: bytes, not_before: date, not_after: date, *, algorithm: Algorithm = DEFAULT
+    ) -> Self:
+        """Make a key that can sign.
+
+        Raises:
+            ValueError: the algorithm has no such private key.
+        """
+        return cls(kid, algorithm.public_of(seed), not_before, not_after, seed, algorithm=algorithm)
 
     def covers(self, day: date) -> bool:
         """Tell whether it may sign on a day."""
@@ -82,21 +87,18 @@ class CodeKey:
         """
         if self.seed is None:
             raise ValueError(f"key {self.kid} can only verify")
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return self.algorithm.sign(self.seed, self.public, message)
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Tell whether it signed a message."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
+        return self.algorithm.verifies(self.public, message, signature)
 
     def entry(self) -> str:
         """Write it as an entry of CODE_KEYS; with its seed, if it has one."""
+        alg = "" if self.algorithm is DEFAULT else f" alg={self.algorithm.name.lower()}"
         half = f"seed={to_text(self.seed)}" if self.seed else f"public={to_text(self.public)}"
         lost = f" compromised_at={self.compromised_at}" if self.compromised_at else ""
-        return f"kid={self.kid} {half} not_before={self.not_before} not_after={self.not_after}{lost}"
+        return f"kid={self.kid}{alg} {half} not_before={self.not_before} not_after={self.not_after}{lost}"
 
     def without_seed(self) -> Self:
         """Give what is kept of it when it has signed its last."""
@@ -118,7 +120,7 @@ def read_keys(text: str) -> tuple[CodeKey, ...]:
     keys = tuple(_read_one(entry.split(), place) for place, entry in enumerate(entries, 1))
     if twice := _twice(key.kid for key in keys):
         raise ValueError(f"编号 kid={twice[0]} 用了两次。一把密钥一个编号，用过的编号不能再给别的密钥")
-    if _twice(key.public for key in keys):
+    if _twice(key.public for key in keys) or _twice(key.seed for key in keys if key.seed):
         raise ValueError(f"有两把密钥是一样的。{HOW_TO_MAKE_ONE}")
     return keys
 
@@ -147,16 +149,34 @@ def _key(fields: Mapping[str, str]) -> CodeKey:
         raise ValueError(f"kid 应当是 0 到 {MAX_KID} 的整数")
     if ("seed" in fields) == ("public" in fields):
         raise ValueError("seed 和 public 要写一个，也只能写一个")
+    algorithm = ALGORITHMS.get(fields.get("alg", "ed25519"))
+    if algorithm is None:
+        raise ValueError(f"alg 只能是 {' 或 '.join(ALGORITHMS)}；不写就是 ed25519")
     start, end = _day(fields, "not_before"), _day(fields, "not_after")
     if not FIRST_DAY <= start <= end <= LAST_DAY:
         raise ValueError(f"not_before 不能晚于 not_after，两个都要在 {FIRST_DAY} 到 {LAST_DAY} 之间")
     lost = _day(fields, "compromised_at") if "compromised_at" in fields else None
     if "public" in fields:
-        return CodeKey(int(kid), _bytes(fields["public"], "public"), start, end, compromised_at=lost)
-    seed = _bytes(fields["seed"], "seed")
+        public = _public(fields["public"], algorithm)
+        return CodeKey(int(kid), public, start, end, compromised_at=lost, algorithm=algorithm)
+    return replace(_signing(int(kid), fields["seed"], start, end, algorithm), compromised_at=lost)
+
+
+def _public(text: str, algorithm: Algorithm) -> bytes:
+    public = _bytes(text, "public", algorithm.public_length)
+    if not algorithm.is_public(public):
+        raise ValueError(f"public 不是 {algorithm.name} 的公钥，请核对有没有抄错")
+    return public
+
+
+def _signing(kid: int, text: str, start: date, end: date, algorithm: Algorithm) -> CodeKey:
+    seed = _bytes(text, "seed", _SEED_LENGTH)
     if len(set(seed)) < _SEED_VARIETY:
         raise ValueError(f"seed 太容易猜到。{HOW_TO_MAKE_ONE}")
-    return replace(CodeKey.from_seed(int(kid), seed, start, end), compromised_at=lost)
+    try:
+        return CodeKey.from_seed(kid, seed, start, end, algorithm=algorithm)
+    except ValueError:
+        raise ValueError(f"seed 不是 {algorithm.name} 的私钥。{HOW_TO_MAKE_ONE}") from None
 
 
 def _day(fields: Mapping[str, str], name: str) -> date:
@@ -166,11 +186,13 @@ def _day(fields: Mapping[str, str], name: str) -> date:
         raise ValueError(f"{name} 应当是日期，例如 2026-12-31") from None
 
 
-def _bytes(text: str, name: str) -> bytes:
+def _bytes(text: str, name: str, length: int) -> bytes:
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != _KEY_LENGTH or to_text(key) != text.rstrip("="):
-        raise ValueError(f"{name} 应当是 {_KEY_LENGTH} 字节的 base64url（43 个字符）。{HOW_TO_MAKE_ONE}")
+    if len(key) != length or to_text(key) != text.rstrip("="):
+        raise ValueError(
+            f"{name} 应当是 {length} 字节的 base64url（{len(to_text(bytes(length)))} 个字符）。{HOW_TO_MAKE_ONE}"
+        )
     return key

@@ -21,6 +21,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from miniapp_api.code_settings import CodeKey, read_keys
+from miniapp_api.field_settings import FieldKey, read_field_keys
+from miniapp_api.staff_settings import LocalSignInRule, SecondFactorRule, StaffOIDCSettings
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from miniapp_api.wording import reason
 
@@ -30,7 +32,11 @@ _SECRET_VARIETY = 10
 _WECHAT_TOKEN_LENGTH = 16
 _WEAK_WORDS = ("secret", "changeme", "change-me", "password", "daoban", "default", "example")
 
-_GROUPS: dict[str, type[BaseModel]] = {"wechat": WeChatSettings, "miniprogram": MiniProgramSettings}
+_GROUPS: dict[str, type[BaseModel]] = {
+    "wechat": WeChatSettings,
+    "miniprogram": MiniProgramSettings,
+    "staff_oidc": StaffOIDCSettings,
+}
 """Settings that come as a group: `WECHAT_TOKEN` is `wechat.token`; a group not set at all is off."""
 
 Network = IPv4Network | IPv6Network
@@ -55,6 +61,11 @@ def _code_keys(text: object) -> object:
     return read_keys(text) if isinstance(text, str) else text
 
 
+def _field_keys(text: object) -> object:
+    """Read the keys that seal personal fields."""
+    return read_field_keys(text) if isinstance(text, str) else text
+
+
 class Settings(BaseModel):
     """One installation. Every field is the environment variable of the same name in capitals.
 
@@ -62,6 +73,7 @@ class Settings(BaseModel):
         public_url: where citizens reach this installation, for links in messages.
         wechat: the official account; None leaves the WeChat door shut.
         miniprogram: the mini-program; None leaves its login shut.
+        staff_oidc: where staff sign in; None leaves them the passwords of ours.
 
     Raises:
         SettingsError: From `from_environment` only, with every fault in one Chinese text.
@@ -93,13 +105,27 @@ class Settings(BaseModel):
         default=(), repr=False, description="what signs codes; a demonstration derives one from its secret"
     )
     code_limit: str = "120 per minute"
+    case_lookup_limit: str = Field(default="60 per minute", description="look-ups of cases, by address")
+    case_number_limit: str = Field(default="10 per hour", description="tries of the query code, by number")
+    case_address_limit: str = Field(default="30 per hour", description="of these that fail, by address")
+    case_tail_number_limit: str = Field(default="3 per day", description="tries of a phone's end, by number")
+    case_tail_address_limit: str = Field(default="10 per day", description="of these that fail, by address")
+    field_keys: Annotated[tuple[FieldKey, ...], BeforeValidator(_field_keys)] = Field(
+        default=(), repr=False, description="what seals personal fields; a demonstration derives them from its secret"
+    )
     metrics_networks: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = Field(
         default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
         description="who may read /metrics",
     )
+    papers_seal_file: Path | None = Field(default=None, description="PKCS#12; without it papers say 样章")
+    papers_seal_password: str = Field(default="", repr=False)
+    papers_rare_font: Path | None = Field(default=None, description="a font with characters that ours lacks")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     wechat: WeChatSettings | None = None
     miniprogram: MiniProgramSettings | None = None
+    staff_second_factor: SecondFactorRule = "duties"
+    staff_local_sign_in: LocalSignInRule = "all"
+    staff_oidc: StaffOIDCSettings | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -131,6 +157,16 @@ class Settings(BaseModel):
             raise ValueError(f"WECHAT_TOKEN {fault}。请换成随机的字母和数字，公众平台上也要一起改")
         if self.wechat and self.wechat.mode == "plaintext":
             raise ValueError("WECHAT_MODE 不能是 plaintext：明文模式的签名管不到内容，谁都能伪造。请用 safe")
+        return self
+
+    @model_validator(mode="after")
+    def _staff_can_sign_in(self) -> Self:
+        """Refuse to send staff to a sign-in that is not there."""
+        if self.staff_local_sign_in == "admins" and self.staff_oidc is None:
+            raise ValueError(
+                "STAFF_LOCAL_SIGN_IN 是 admins 时，别人只能用统一身份认证登录：请设 STAFF_OIDC_ISSUER、"
+                "STAFF_OIDC_CLIENT_ID 和 STAFF_OIDC_CLIENT_SECRET"
+            )
         return self
 
     @model_validator(mode="after")

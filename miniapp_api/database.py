@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, make_url
 from sqlalchemy import create_engine as sqlalchemy_create_engine
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
@@ -65,6 +67,39 @@ class Base(DeclarativeBase):
 def utc_now() -> datetime:
     """Tell the time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def insert_if_new(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Begin an INSERT of rows of a table that leaves out those of which a unique key is taken.
+
+    The transaction goes on in either case; with a savepoint it would be three statements. Both engines
+    say ON CONFLICT alike, and wait for whoever inserts the same key at the same moment.
+    """
+    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
+    return insert(model.__table__).on_conflict_do_nothing()
+
+
+def add_if_new(session: Session, row: Base) -> bool:
+    """Insert a row at once, unless one of its unique keys is taken; see `insert_if_new`.
+
+    Args:
+        session: it has the row afterwards, complete, if that was inserted.
+        row: new.
+
+    Returns:
+        Whether it was inserted.
+    """
+    session.flush()
+    given = {name: value for name, value in vars(row).items() if name in row.__table__.columns}
+    rest = [column for column in row.__table__.columns if column.primary_key or column.name not in given]
+    made = session.execute(insert_if_new(session, type(row)).returning(*rest), given).mappings().first()
+    if made is None:
+        return False
+    for name, value in made.items():
+        set_committed_value(row, name, value)
+    make_transient_to_detached(row)
+    session.add(row)
+    return True
 
 
 def load_models() -> MetaData:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, inspect, make_url, text
 
 from miniapp_api import migrate
@@ -21,12 +22,18 @@ from miniapp_api.app import create_app
 from miniapp_api.code_settings import read_keys
 from miniapp_api.config import Settings
 from miniapp_api.extensions import db
+from miniapp_api.field_settings import read_field_keys
+from miniapp_api.vault import Vault
 from tests import postgres
 from tests.fakes import FakeGuides
 from tests.no_secrets import LOGS
 
 SECRET = "mV7-qLx2_nR9sTzKc4WdYb8HjGf3Pe6uA1iOoE5vBt"
 CODE_KEYS = "kid=0 seed=hDXuBGnmrnbs4tSy6dAFvCQKkPFWR1YzW2o0cJlYb9E not_before=2026-01-01 not_after=2099-12-31"
+FIELD_KEYS = (
+    "kid=0 alg=hmac-sha256 key=TQ7SBXwG1fGq4Wm0yJ3h5VbWZcZk9nqKpRr2sT8uvYw;"
+    "kid=1 alg=aes-256-gcm key=9Xr1hKcPzV3oWm7dQk5yT2sLbNf8gJ4uEaGi6Rt0xZA"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -106,7 +113,17 @@ def settings(database_url):
         chat_limit="1000000 per minute",
         code_limit="1000000 per minute",
         code_keys=read_keys(CODE_KEYS),
+        field_keys=read_field_keys(FIELD_KEYS),
     )
+
+
+@pytest.fixture
+def sealing():
+    """Work in the context of an application that has keys for personal fields, and no database."""
+    bare = Flask("sealing")
+    bare.extensions["vault"] = Vault(read_field_keys(FIELD_KEYS))
+    with bare.app_context():
+        yield bare.extensions["vault"]
 
 
 @pytest.fixture

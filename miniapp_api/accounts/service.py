@@ -10,7 +10,8 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import Column, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from miniapp_api.accounts import tokens
+from miniapp_api import holdings
+from miniapp_api.accounts import erasing, tokens
 from miniapp_api.accounts.access import (
     Access,
     access_of,
@@ -160,6 +161,7 @@ def current_visitor() -> Visitor:
 
 def init_app(app: Flask) -> None:
     """Enforce what the routes declare, before anything else of a request is looked at."""
+    holdings.register(app, erasing.HOLDING)
     app.before_request(_enforce)
 
 

@@ -12,9 +12,21 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from miniapp_api import holdings
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import booking as making
-from miniapp_api.appointments import changing, conduct, listing, places, policy, schedules, staffing, view, waiting
+from miniapp_api.appointments import (
+    changing,
+    conduct,
+    erasing,
+    listing,
+    places,
+    policy,
+    schedules,
+    staffing,
+    view,
+    waiting,
+)
 from miniapp_api.appointments.acting import SYSTEM, VISITOR, Act, Actor, staff
 from miniapp_api.appointments.availability import AHEAD, Visit, Wanted
 from miniapp_api.appointments.booking import Request, Subject, nobody_yet, subject_of
@@ -81,6 +93,7 @@ def init_app(app: Flask) -> None:
     Raises:
         CatalogueError: `schedules.yaml` is not valid.
     """
+    holdings.register(app, erasing.HOLDING)
     app.extensions["schedules"] = schedules.load(app.extensions["settings"].catalogue_dir)
     register(app, Kind.APPOINTMENT, _shown_to_anybody)
 

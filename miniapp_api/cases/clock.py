@@ -105,13 +105,17 @@ def _promise(course: Course) -> Limit | None:
 def _decision(course: Course, limit: Limit | None, calendar: Calendar) -> Due | None:
     if course.accepted_on is None or limit is None:
         return None
-    return _due(course.accepted_on, limit, calendar, extension=course.extension, stops=course.stops)
+    due = _due(course.accepted_on, limit, calendar, course.stops)
+    if due.day is None or not course.extension:
+        return due
+    later = tuple(stop for stop in course.stops if stop.since >= due.day)
+    return _due(due.day, Limit(course.extension), calendar, later)
 
 
-def _due(start: date, limit: Limit, calendar: Calendar, *, extension: int = 0, stops: tuple[Stop, ...] = ()) -> Due:
-    """Let a limit go by, its extension, and what was lost in stops that began before it was over."""
+def _due(start: date, limit: Limit, calendar: Calendar, stops: tuple[Stop, ...] = ()) -> Due:
+    """Let a limit go by, and what was lost in stops that began before it was over."""
     try:
-        day = calendar.add_workdays(calendar.elapse(start, limit), extension)
+        day = calendar.elapse(start, limit)
         for stop in stops:
             if stop.since < day:
                 day = _lengthen(day, limit, stop, calendar)

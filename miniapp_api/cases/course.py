@@ -72,6 +72,7 @@ class Course:
         received_on: when the materials that count came in: the first ones, or the corrected ones.
         demanded: all that correction notices have asked for.
         lacking: what they asked for and did not come yet.
+        lacking_until: by when it was to come.
         owed: what may come later under 容缺, and did not come yet.
         stops: when the clock stood still.
         outcome: kind of the event that decided it, or that refused to accept it.
@@ -88,6 +89,7 @@ class Course:
     expires: date | None = None
     demanded: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
+    lacking_until: date | None = None
     corrected: bool = False
     accepted_on: date | None = None
     deemed: bool = False

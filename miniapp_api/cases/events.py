@@ -60,13 +60,15 @@ class CorrectionRequested(Fact):
     """补正: all that lacks, told once (行政许可法第三十二条第四项).
 
     Attributes:
-        items: what lacks, each with what is to be done about it.
+        items: what lacks, by name.
+        until: by when to hand it in; the law does not say what becomes of it after that.
         superior: public id of who answers for demands that the first notice did not make.
         reason: why there are new demands.
     """
 
     kind: Literal["correction_requested"] = "correction_requested"
     items: SomeNames
+    until: date
     superior: str | None = None
     reason: Text | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -102,8 +102,10 @@ def _mark_materials(act: Act, case: Case, fact: Fact) -> None:
             _mark(act, case, facts.items, "handed_in")
 
 
-def _mark(act: Act, case: Case, names: Iterable[str], state: str) -> None:
-    there = update(CaseMaterial).where(CaseMaterial.case_id == case.id, CaseMaterial.name.in_(tuple(names)))
+def _mark(act: Act, case: Case, names: Collection[str], state: str) -> None:
+    """Mark materials; a notice may name one with what is to be done about it: 平面图：请标面积."""
+    told = {name.partition("：")[0] for name in names}
+    there = update(CaseMaterial).where(CaseMaterial.case_id == case.id, CaseMaterial.name.in_({*names, *told}))
     act.session.execute(there.values(state=state))
 
 

@@ -34,6 +34,7 @@ class Item:
 
     Attributes:
         ref: `theme:item`.
+        basis: the laws it rests on, as 「《…》第…条」.
         release: digest of the catalogue's state.
     """
 
@@ -42,6 +43,7 @@ class Item:
     department: str
     terms: Terms
     materials: tuple[Needed, ...]
+    basis: tuple[str, ...]
     release: str
 
 
@@ -74,8 +76,15 @@ def _item(release: Release, id_: str, casework: Casework) -> Item:
     needed = tuple(_needed(release.materials[use.use], always=use.when is None, note=use.note) for use in uses)
     provisional = tuple(release.materials[use].name for use in handling.provisional)
     local = compiled.locality.items.get(id_)
-    department = (local.department if local else None) or item.department
-    return Item(ref, item.name, department, _terms(compiled, id_, handling, provisional), needed, release.digest)
+    return Item(
+        ref=ref,
+        name=item.name,
+        department=(local.department if local else None) or item.department,
+        terms=_terms(compiled, id_, handling, provisional),
+        materials=needed,
+        basis=tuple(f"《{basis.law}》{basis.article or ''}" for basis in map(release.bases.__getitem__, item.basis)),
+        release=release.digest,
+    )
 
 
 def _needed(material: Material, *, always: bool, note: str | None) -> Needed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import select
@@ -73,7 +73,7 @@ def as_event(row: CaseEvent) -> Event:
 
 def chain(before: str, row: CaseEvent) -> str:
     """The link of an event to the one before it, 64 hexadecimal digits."""
-    said = [row.seq, row.kind, row.at.isoformat(), row.by_kind, row.by_id, row.fact, row.said]
+    said = [row.seq, row.kind, row.at.astimezone(UTC).isoformat(), row.by_kind, row.by_id, row.fact, row.said]
     return hashlib.sha256(f"{before}{json.dumps(said, sort_keys=True)}".encode()).hexdigest()
 
 

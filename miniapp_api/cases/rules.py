@@ -153,6 +153,7 @@ def _asks_once(course: Course, event: Event, calendar: Calendar) -> None:
     """All that lacks is told at once; a second notice may repeat, and add only what a superior answers for."""
     _in_time(course, event, calendar)
     fact = _as(CorrectionRequested, event)
+    _must(fact.until > event.day, "until_past", "补正的最后一天要在今天以后，请改一下。")
     new = frozenset(fact.items) - course.demanded
     answered_for = bool(fact.superior and fact.reason)
     _must(
@@ -274,8 +275,14 @@ def _receive(_course: Course, event: Event) -> dict[str, Any]:
 
 
 def _ask_to_correct(course: Course, event: Event) -> dict[str, Any]:
-    items = frozenset(_as(CorrectionRequested, event).items)
-    return {"state": State.CORRECTING, "demanded": course.demanded | items, "lacking": items}
+    fact = _as(CorrectionRequested, event)
+    items = frozenset(fact.items)
+    return {
+        "state": State.CORRECTING,
+        "demanded": course.demanded | items,
+        "lacking": items,
+        "lacking_until": fact.until,
+    }
 
 
 def _correct(course: Course, event: Event) -> dict[str, Any]:

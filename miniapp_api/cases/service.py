@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from miniapp_api.cases import casework as files
+from miniapp_api.cases import explaining, guessing, listing, showing
 from miniapp_api.cases.acting import Act, Listener, acting, casework
 from miniapp_api.cases.applying import ask, withdraw
 from miniapp_api.cases.course import OPEN, OVER, RUNNING, Course, State
@@ -17,20 +18,26 @@ from miniapp_api.cases.handling import DUTIES, do, may, remarks
 from miniapp_api.cases.items import Item, Needed, items
 from miniapp_api.cases.items import find as find_item
 from miniapp_api.cases.models import Case, CaseEvent, CaseMaterial
+from miniapp_api.cases.papering import paper
 from miniapp_api.cases.policy import find_at_work, find_own, owned_by, within_reach_of
 from miniapp_api.cases.receiving import Applicant, Application, HandedIn, personal, receive
 from miniapp_api.cases.recording import broken_at, course_of, record, rows_of
 from miniapp_api.cases.rules import is_legal
 from miniapp_api.cases.supervising import Light, light
-from miniapp_api.cases.view import Card, Promise, Turn, card, stage_of
+from miniapp_api.cases.talking import grouped, talk
+from miniapp_api.cases.telling import tell
+from miniapp_api.cases.view import Card, Promise, Turn, card, stage_of, turn
+from miniapp_api.cases.wording import CAUSES, WAYS
 
 __all__ = [
     "APPLICANT",
+    "CAUSES",
     "DUTIES",
     "OPEN",
     "OVER",
     "RUNNING",
     "SYSTEM",
+    "WAYS",
     "Act",
     "Applicant",
     "Application",
@@ -57,13 +64,16 @@ __all__ = [
     "casework",
     "course_of",
     "do",
+    "explaining",
     "find_at_work",
     "find_item",
     "find_own",
+    "grouped",
     "init_app",
     "is_legal",
     "items",
     "light",
+    "listing",
     "may",
     "on_event",
     "owned_by",
@@ -74,19 +84,23 @@ __all__ = [
     "remarks",
     "rows_of",
     "stage_of",
+    "talk",
+    "turn",
     "withdraw",
     "within_reach_of",
 ]
 
 
 def init_app(app: Flask) -> None:
-    """Load how cases are handled.
+    """Load how cases are handled, and say what their papers tell whoever scans them.
 
     Raises:
         CatalogueError: `casework.yaml` is not valid.
     """
     app.extensions["casework"] = files.load(app.extensions["settings"].catalogue_dir)
-    app.extensions["case_listeners"] = []
+    app.extensions["case_listeners"] = [paper, tell]
+    guessing.init_app(app)
+    showing.init_app(app)
 
 
 def on_event(app: Flask, listener: Listener) -> None:

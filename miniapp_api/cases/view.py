@@ -113,7 +113,8 @@ def turn(act: Act, course: Course) -> Turn:
             until = by(clock.notice(course, act.calendar))
             return Turn("bureau", f"工作人员看材料齐不齐，最晚{until}告诉您。到时没说缺什么，就算受理了。")
         case State.CORRECTING:
-            return Turn("you", "请补齐：" + "、".join(sorted(course.lacking)) + "。")
+            until = wording.day_text(course.lacking_until) if course.lacking_until else ""
+            return Turn("you", f"请在{until}前补齐：" + "、".join(sorted(course.lacking)) + "。")
         case State.ACCEPTED | State.UNDER_REVIEW if course.owed:
             until = wording.day_text(course.owed_until) if course.owed_until else ""
             return Turn("you", f"请在{until}前补齐：" + "、".join(sorted(course.owed)) + "。其他的照常在办。")

@@ -75,7 +75,7 @@ def _granted(fact: Any) -> str:
 
 _SAID: dict[str, Callable[[Any], str]] = {
     "received": _received,
-    "correction_requested": lambda fact: f"还缺这些，请补齐：{_list(fact.items)}。",
+    "correction_requested": lambda fact: f"还缺这些，请在{day_text(fact.until)}前补齐：{_list(fact.items)}。",
     "corrected": lambda fact: f"收到您补的材料：{_list(fact.items)}。",
     "accepted": _accepted,
     "deemed_accepted": lambda _: "五个工作日内没有告知补正，依法从收到材料那天起视为受理。",

@@ -11,7 +11,9 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from miniapp_api import holdings
 from miniapp_api.accounts.service import Visitor, delegate
+from miniapp_api.chat import erasing
 from miniapp_api.chat.guides import Guides, guides
 from miniapp_api.chat.models import ChatMessage
 from miniapp_api.chat.rasa import Rasa, RasaBusyError, RasaError
@@ -48,6 +50,7 @@ log = structlog.get_logger()
 
 def init_app(app: Flask) -> None:
     """Give the application its way to Rasa."""
+    holdings.register(app, erasing.HOLDING)
     app.extensions["rasa"] = Rasa(app.extensions["settings"])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import service as appointments
+from miniapp_api.cases import service as cases
 from miniapp_api.content.service import content
 from miniapp_api.guides import service as guides
 from miniapp_api.guides.service import Hints, active_guide, share, welcome
@@ -22,7 +23,8 @@ __all__ = ["Hints", "active_guide", "share", "turn", "welcome"]
 def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: str) -> dict[str, Any]:
     """Answer what the visitor said in the chat, once per `turn_id`.
 
-    An appointment that is being arranged comes first; what is not about one goes to the guides.
+    A case comes first, as one number or one cue tells it; then an appointment that is being arranged; what
+    is about neither goes to the guides.
 
     Returns:
         What `chat.schemas.Turn` describes.
@@ -36,13 +38,21 @@ def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: s
 
 def _answer(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:
     intent = hints.intent if hints.sure else None
+    guide = active_guide(session, visitor)
+    asking = guide is not None and guide["state"] == "asking"
+    if told := cases.talk(session, visitor, text, None if asking else intent):
+        return _then(told, guides.ask_again(session, visitor))
     reply = appointments.talk(session, visitor, text, intent, elsewhere=_is_elsewhere(text, hints))
     if reply is None:
         return guides.talk(session, visitor, text, hints)
-    asked_again = guides.ask_again(session, visitor) if reply.aside else []
+    return _then(reply.messages, guides.ask_again(session, visitor) if reply.aside else [])
+
+
+def _then(messages: list[dict[str, Any]], asked_again: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was asked in passing, and then again what was being asked: choices belong to the last message."""
     if not asked_again:
-        return reply.messages
-    return [*({**message, "choices": []} for message in reply.messages), *asked_again]
+        return messages
+    return [*({**message, "choices": []} for message in messages), *asked_again]
 
 
 _MAY_NAME_A_SERVICE = (None, "book_appointment", "start_guide", "answer", "out_of_scope")

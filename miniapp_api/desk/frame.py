@@ -35,15 +35,25 @@ bp.add_app_template_filter(service_name, "service_name")
 
 
 def page(template: str, **values: object) -> str:
-    """Render a page.
+    """Render a page of ours.
 
     Args:
         template: name of a file in `templates/desk`, without `.html`.
         values: what else it shows.
     """
+    return render(f"desk/{template}.html", **values)
+
+
+def render(template: str, **values: object) -> str:
+    """Render a page in the frame.
+
+    Args:
+        template: its file.
+        values: what else it shows.
+    """
     member = staff.signed_in()
     return web.page(
-        f"desk/{template}.html",
+        template,
         desk=url_for("desk.asset", digest=assets.DIGEST, name=""),
         staff=member,
         csrf_token=staff.csrf_token() if member else None,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
-from miniapp_api.staff.service import Role, StaffMember
+from flask import Flask, current_app
+
+from miniapp_api.staff.service import Duty, Role, StaffMember, duties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +20,16 @@ class Place:
         role: the least that may enter, as its view declares.
         name: two to six characters, on the button.
         about: one sentence: what is done there.
+        duties: any of these is needed, too; none if it is empty.
+        group: the heading under which it is listed.
     """
 
     endpoint: str
     role: Role
     name: str
     about: str
+    duties: frozenset[Duty] = frozenset()
+    group: str = "大厅"
 
 
 PLACES = (
@@ -38,6 +46,17 @@ PLACES = (
 )
 
 
-def places_for(member: StaffMember) -> list[Place]:
-    """List where somebody may go."""
-    return [place for place in PLACES if member.role >= place.role]
+def add_places(app: Flask, places: Iterable[Place]) -> None:
+    """List the pages of another domain before ours."""
+    app.extensions.setdefault("desk_places", []).extend(places)
+
+
+def places_for(member: StaffMember, group: str | None = None) -> list[Place]:
+    """List where somebody may go; in one group only, if it is named."""
+    held = duties_of(member)
+    added = cast(list[Place], current_app.extensions.get("desk_places", []))
+    return [
+        place
+        for place in (*added, *PLACES)
+        if member.role >= place.role and (not place.duties or place.duties & held) and group in {None, place.group}
+    ]

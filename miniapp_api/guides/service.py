@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,12 @@ from guidance.explain import nearest_changes, open_facts, say_reason
 from guidance.explain import what_if as compare
 from guidance.situation import AnswerError
 from guidance.tables import Status
+from miniapp_api import holdings
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.content.service import content
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
-from miniapp_api.guides import materials, sharing, topics, view, wording
+from miniapp_api.guides import erasing, materials, sharing, topics, view, wording
 from miniapp_api.guides import running as guides
 from miniapp_api.guides.answers import decode, encode
 from miniapp_api.guides.hints import Hints
@@ -34,6 +36,7 @@ __all__ = [
     "checklist",
     "explain",
     "get",
+    "init_app",
     "needed_items",
     "pass_vetoes",
     "share",
@@ -46,6 +49,11 @@ __all__ = [
     "welcome",
     "what_if",
 ]
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept of somebody."""
+    holdings.register(app, erasing.HOLDING)
 
 
 def start(session: Session, visitor: Visitor, theme: str, locality: str | None = None) -> dict[str, Any]:

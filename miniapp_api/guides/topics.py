@@ -102,7 +102,7 @@ _ANSWERS: dict[str, Callable[[Locality], Message]] = {
     "ask_materials": _from_list("带什么材料，"),
     "human": _human,
     "book_appointment": _plain("要预约大厅的号，说“我要预约”就行，也可以直接说想办什么、哪天去。"),
-    "case_progress": _elsewhere("查办件进度"),
+    "case_progress": _plain("要查办件进度，说“查进度”，或者把收件凭证上的办件编号和查询码一起发给我。"),
     "complain": _elsewhere("投诉和建议"),
     "greet": _plain("您好。"),
     "thanks": _plain("不客气。"),
@@ -110,10 +110,10 @@ _ANSWERS: dict[str, Callable[[Locality], Message]] = {
     "bot_challenge": _plain("我是导办程序，不是真人。清单只按公开的规定列，拿不准的我会直说。"),
     "help": _plain(
         "您说想办什么事，我问几个问题，就能列出要办的手续、材料、时间和地点。"
-        "随时可以说“上一步”“不知道”“看看现在的清单”；要约大厅的号，说“我要预约”。"
+        "随时可以说“上一步”“不知道”“看看现在的清单”；要约大厅的号，说“我要预约”；要查办件，说“查进度”。"
     ),
     "abuse": _plain("我没能帮上忙，抱歉。您换个说法，或者打 12345 找人工。"),
-    "out_of_scope": _plain("这个我帮不上。我只会帮您理清办事要哪些手续和材料，预约大厅的号。"),
+    "out_of_scope": _plain("这个我帮不上。我只会帮您理清办事要哪些手续和材料、预约大厅的号、查办件进度。"),
 }
 
 TOPICS = frozenset(_ANSWERS)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from miniapp_api import holdings
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
-from miniapp_api.hall import presence
+from miniapp_api.hall import erasing, presence
 from miniapp_api.hall.boards import board, today
 from miniapp_api.hall.bookings import own as own_booking
 from miniapp_api.hall.calling import call_next, finish, miss, recall, start_serving
@@ -64,6 +66,7 @@ __all__ = [
     "end_returns",
     "finish",
     "hall_token",
+    "init_app",
     "key_of",
     "label",
     "leave",
@@ -111,6 +114,11 @@ class Take:
     service: str
     token: str
     key: str
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept of somebody."""
+    holdings.register(app, erasing.HOLDING)
 
 
 def take(session: Session, visitor: Visitor, asked: Take, now: datetime) -> Ticket:

@@ -8,14 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from miniapp_api import holdings
+from miniapp_api.database import add_if_new
 from miniapp_api.errors import Problem
+from miniapp_api.idempotency import erasing
 from miniapp_api.idempotency.models import Answered
 
 MAX_KEY = 64
 MAX_CALLERS_KEY = 255
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept of somebody."""
+    holdings.register(app, erasing.HOLDING)
 
 
 def once(session: Session, visitor_id: int, key: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -34,10 +42,7 @@ def once(session: Session, visitor_id: int, key: str, act: Callable[[], dict[str
         The answer of the one time it was done.
     """
     claim = Answered(visitor_id=visitor_id, key=key)
-    try:
-        with session.begin_nested():
-            session.add(claim)
-    except IntegrityError:
+    if not add_if_new(session, claim):
         return session.get_one(Answered, (visitor_id, key)).answer or {}
     claim.answer = act()
     return claim.answer

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from miniapp_api.database import utc_now
+from miniapp_api.database import insert_if_new, utc_now
 from miniapp_api.outbox.models import OutboxMessage
 from miniapp_api.wechat_settings import TOPIC
 
@@ -24,9 +24,6 @@ MAX_FIELDS = 12
 MAX_FIELD = 200
 MAX_KEY = 120
 _LINK = re.compile(r"/(?!/)[!-~]{0,199}")
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-"""Both say ON CONFLICT alike; a savepoint for each message would be three statements instead of one."""
-
 _AFTER_ALL = "\U0010ffff"
 """Sorts after every other character, in the order of bytes."""
 
@@ -65,6 +62,33 @@ class Notice:
             raise ValueError(f"a notice out of bounds: {', '.join(wrong)}")
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that a citizen is owed.
+
+    Attributes:
+        notice: what to tell.
+        dedupe_key: names the one thing to be told; the same key again is nothing new, even if it was withdrawn.
+            It begins with the thing it is about and a colon, such as `appointment:17:`, for `withdraw`.
+        not_before: nobody sees it before; now, if None.
+        not_after: useless from then on, and not sent any more; None for never.
+
+    Raises:
+        ValueError: The key is empty or too long, or `not_after` is not after `not_before`.
+    """
+
+    notice: Notice
+    dedupe_key: str
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.dedupe_key) <= MAX_KEY:
+            raise ValueError(f"a key has 1 to {MAX_KEY} characters")
+        if self.not_before and self.not_after and self.not_after <= self.not_before:
+            raise ValueError("a message that is useless before it may be sent")
+
+
 def post(
     session: Session,
     visitor_id: int,
@@ -79,36 +103,40 @@ def post(
     Args:
         session: in the transaction that causes it, which goes on as it was in any case.
         visitor_id: whom to tell.
-        notice: what to tell.
-        dedupe_key: names the one thing to be told; the same key again is nothing new, even if it was withdrawn.
-            It begins with the thing it is about and a colon, such as `appointment:17:`, for `withdraw`.
-        not_before: nobody sees it before; now, if None.
-        not_after: useless from then on, and not sent any more; None for never.
+        notice: as in `Owed`, like the rest.
+        dedupe_key: as in `Owed`.
+        not_before: as in `Owed`.
+        not_after: as in `Owed`.
 
     Raises:
-        ValueError: The key is empty or too long, or `not_after` is not after `not_before`.
+        ValueError: as `Owed`.
     """
-    if not 1 <= len(dedupe_key) <= MAX_KEY:
-        raise ValueError(f"a key has 1 to {MAX_KEY} characters")
+    post_all(session, visitor_id, [Owed(notice, dedupe_key, not_before, not_after)])
+
+
+def post_all(session: Session, visitor_id: int, messages: Sequence[Owed]) -> None:
+    """Owe a citizen several messages, written together; see `post`."""
+    session.flush()
     now = utc_now()
-    due = not_before or now
-    if not_before and not_after and not_after <= not_before:
-        raise ValueError("a message that is useless before it may be sent")
-    values = {
+    rows = [_row(visitor_id, message, now) for message in messages]
+    if rows:
+        session.execute(insert_if_new(session, OutboxMessage), rows)
+
+
+def _row(visitor_id: int, message: Owed, now: datetime) -> dict[str, Any]:
+    due = message.not_before or now
+    return {
         "visitor_id": visitor_id,
-        "dedupe_key": dedupe_key,
-        "topic": notice.topic,
-        "title": notice.title,
-        "text": notice.text,
-        "link": notice.link,
-        "fields": dict(notice.fields),
+        "dedupe_key": message.dedupe_key,
+        "topic": message.notice.topic,
+        "title": message.notice.title,
+        "text": message.notice.text,
+        "link": message.notice.link,
+        "fields": dict(message.notice.fields),
         "not_before": due,
-        "not_after": not_after,
+        "not_after": message.not_after,
         "due_at": due,
     }
-    session.flush()
-    insert = _INSERT[session.get_bind().dialect.name]
-    session.execute(insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 
 def withdraw(session: Session, dedupe_prefix: str) -> None:

@@ -6,8 +6,17 @@ seconds after the commit a sweep finds it.
 
 from __future__ import annotations
 
+from flask import Flask
+
+from miniapp_api import holdings
+from miniapp_api.outbox import erasing
 from miniapp_api.outbox.consents import grant
 from miniapp_api.outbox.inbox import Page, inbox, mark_read
-from miniapp_api.outbox.notices import Notice, post, withdraw
+from miniapp_api.outbox.notices import Notice, Owed, post, post_all, withdraw
 
-__all__ = ["Notice", "Page", "grant", "inbox", "mark_read", "post", "withdraw"]
+__all__ = ["Notice", "Owed", "Page", "grant", "inbox", "init_app", "mark_read", "post", "post_all", "withdraw"]
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept of somebody."""
+    holdings.register(app, erasing.HOLDING)

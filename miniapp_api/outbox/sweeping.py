@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
 from miniapp_api.outbox.claims import free, late
+from miniapp_api.outbox.erasing import expire
 from miniapp_api.outbox.models import OutboxMessage
 
 MOST = 200
 """Citizens, and useless messages, looked after in one sweep."""
-
-KEPT = timedelta(days=365)
-"""How long a message can be read in the inbox."""
 
 _AS_STORED = {"synchronize_session": False}
 
@@ -39,5 +36,4 @@ def drop_late(session: Session) -> None:
 
 def forget(session: Session) -> None:
     """Forget what is long past."""
-    old = select(OutboxMessage.id).where(OutboxMessage.not_before < utc_now() - KEPT).limit(MOST)
-    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(old)), execution_options=_AS_STORED)
+    expire(session, utc_now())

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from miniapp_api import vault
 from miniapp_api.errors import Problem
+from miniapp_api.privacy.service import id_number, mask_name
 
 _NAME = re.compile(
     r"[\u3400-\u9fff\U00020000-\U0003134f]{1,20}(?:[·•][\u3400-\u9fff]{1,20})*|[A-Za-z][A-Za-z .'-]{1,39}"
 )
-_PHONE = re.compile(r"1[3-9]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +36,21 @@ class Identity:
     born: date
 
 
-def identify(key: str, name: str, number: str) -> Identity:
+def identify(name: str, number: str) -> Identity:
     """Check a name and a resident identity number (GB 11643, its check digit included).
 
     Args:
-        key: the signing key of this installation.
         name: as on the document.
-        number: 18 characters, spaces ignored.
+        number: as typed; see `privacy.service.id_number`.
 
     Raises:
         Problem: 422 that names what does not fit.
     """
-    name, number = name.strip(), re.sub(r"\s", "", number).upper()
+    name, number = name.strip(), id_number(number)
     if not _NAME.fullmatch(name):
         raise Problem(422, invalid_params=[("name", "请填证件上的姓名")])
-    try:
-        ric.validate(number)
-        born = ric.get_birth_date(number)
-    except ValidationError:
-        raise Problem(422, invalid_params=[("number", "身份证号不对，请照证件再核对一遍，一共 18 位")]) from None
-    subject = vault.pseudonym(key, "subject", number)
-    return Identity(subject, name, number, f"{name[0]}{'*' * min(len(name) - 1, 3)}", number[-4:], born)
-
-
-def check_phone(phone: str) -> str:
-    """Check a Chinese mobile number.
-
-    Raises:
-        Problem: 422.
-    """
-    phone = re.sub(r"[\s-]", "", phone)
-    if not _PHONE.fullmatch(phone):
-        raise Problem(422, invalid_params=[("phone", "请填 11 位手机号")])
-    return phone
+    subject = vault.blind_index("people.subject", number)
+    return Identity(subject, name, number, mask_name(name), number[-4:], ric.get_birth_date(number))
 
 
 def age(born: date, on: date) -> int:

@@ -19,7 +19,7 @@ class Person(Base):
 
     Attributes:
         subject_key: the same for the same document, whoever entered it; HMAC-SHA256, hexadecimal.
-        sealed: name, document number and telephone as JSON, encrypted (`vault`).
+        sealed: name, document number and telephone as JSON, encrypted (`vault`) for the row of this `public_id`.
         name_mask: 王**.
         number_tail: the last four characters of the document number.
         born: from the document; None if it does not tell.

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from miniapp_api import vault
+from miniapp_api import holdings, vault
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.errors import Problem
-from miniapp_api.extensions import settings
-from miniapp_api.people.identity import Identity, age, check_phone
-from miniapp_api.people.identity import identify as identify_with
+from miniapp_api.people import erasing
+from miniapp_api.people.identity import Identity, age, identify
 from miniapp_api.people.models import RELATIONS, Person
 from miniapp_api.people.schemas import Relation
+from miniapp_api.privacy.service import mobile
 
 __all__ = [
     "RELATIONS",
@@ -30,6 +32,7 @@ __all__ = [
     "find",
     "forget",
     "identify",
+    "init_app",
     "mine",
     "relation_text",
 ]
@@ -37,9 +40,15 @@ __all__ = [
 MOST = 8
 """People one visitor may book for; who helps more of them is an agent, and books at the desk."""
 
-_PURPOSE = "person"
+SEALED = "people.sealed"
+"""What the vault calls it."""
 
 _RELATION_TEXTS = dict(zip(RELATIONS, ("本人", "父母", "配偶", "子女", "祖父母、外祖父母", "其他人"), strict=True))
+
+
+def init_app(app: Flask) -> None:
+    """Say what is kept of somebody."""
+    holdings.register(app, erasing.HOLDING)
 
 
 def relation_text(relation: str) -> str:
@@ -65,7 +74,7 @@ def add(session: Session, visitor: Visitor, new: NewPerson) -> Person:
         Problem: 422 if something does not fit; 409 if there are too many, or `self` is somebody else.
     """
     identity = identify(new.name, new.number)
-    phone = check_phone(new.phone) if new.phone else None
+    phone = mobile(new.phone) if new.phone else None
     if new.relation != "self" and not new.consent:
         raise Problem(422, invalid_params=[("consent", "替别人预约，要先得到对方同意，请勾选")])
     alone = select(Visitor.id).where(Visitor.id == visitor.id).with_for_update(key_share=True)
@@ -80,11 +89,13 @@ def add(session: Session, visitor: Visitor, new: NewPerson) -> Person:
     if new.relation == "self" and any(person.relation == "self" for person in existing):
         raise Problem(409, "self_exists", "本人已经填过了。要换成别人，请先删掉原来的；替家人预约，请选和您的关系。")
     private = {"name": identity.name, "number": identity.number, "phone": phone}
+    public_id = secrets.token_hex(16)
     person = Person(
+        public_id=public_id,
         visitor_id=visitor.id,
         relation=new.relation,
         subject_key=identity.subject_key,
-        sealed=vault.lock_up(settings().signing_key, _PURPOSE, json.dumps(private)),
+        sealed=vault.seal(SEALED, public_id, json.dumps(private)),
         name_mask=identity.name_mask,
         number_tail=identity.number_tail,
         born=identity.born,
@@ -92,11 +103,6 @@ def add(session: Session, visitor: Visitor, new: NewPerson) -> Person:
     session.add(person)
     session.flush()
     return person
-
-
-def identify(name: str, number: str) -> Identity:
-    """Check a name and a document number; see `identity.identify`."""
-    return identify_with(settings().signing_key, name, number)
 
 
 def mine(session: Session, visitor: Visitor) -> Sequence[Person]:

@@ -47,7 +47,7 @@ def keys() -> Response:
     listed = [
         KeyOut(
             kid=key.kid,
-            alg=key.algorithm,
+            alg=key.algorithm.name,
             public_key=to_text(key.public),
             not_before=key.not_before,
             not_after=key.not_after,

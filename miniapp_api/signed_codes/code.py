@@ -45,6 +45,17 @@ class Kind(IntEnum):
     DELIVERY = 4
     APPOINTMENT = 5
     RECEIVED = 6
+    NOT_OURS = 7
+    NOT_REQUIRED = 8
+    PROVISIONAL = 9
+    COMMITMENT = 10
+    SPECIAL_PROCEDURE = 11
+    EXTENSION = 12
+    GRANT = 13
+    DENIAL = 14
+    DELIVERY_RECEIPT = 15
+    ENDED = 16
+    DEEMED = 17
 
 
 @dataclass(frozen=True, slots=True)

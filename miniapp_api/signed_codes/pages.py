@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from miniapp_api.accounts.service import public
 from miniapp_api.extensions import db, limiter
-from miniapp_api.signed_codes import service
+from miniapp_api.signed_codes import checker, service
 from miniapp_api.signed_codes.api import limit
 from miniapp_api.signed_codes.wording import FORGED, LOST_DATABASE, TOO_MANY, UNKNOWN, Verdict, verdict_on
 from miniapp_api.web.service import harden, page
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 bp = APIBlueprint("code_pages", __name__, enable_openapi=False, template_folder="templates")
 bp.after_request(harden)
+bp.register_blueprint(checker.bp)
 
 
 @bp.get("/r/<digits>")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from miniapp_api.signed_codes.code import Kind
 from miniapp_api.signed_codes.showing import State, Tone
+
+KindName = StrEnum("KindName", {kind.name: kind.name.lower() for kind in Kind})
+"""A kind of code by its name in small letters."""
 
 
 class ViewOut(BaseModel):
@@ -17,13 +22,14 @@ class ViewOut(BaseModel):
     stage: str = Field(description="大致进展")
     lines: list[str]
     tone: Tone = Field(description="good 正常，warning 要留意，void 已经没有用了")
+    link: str | None = Field(description="想多看一点，我们网站上的这个地址")
 
 
 class CodeOut(BaseModel):
     """A genuine code; it says nothing about persons."""
 
     state: State = Field(description="valid 有效，archived 是真的但不再显示进展，revoked 已作废")
-    kind: Literal["acceptance", "correction", "conclusion", "delivery", "appointment", "received"]
+    kind: KindName
     kind_name: str = Field(description="凭证种类")
     bureau: str = Field(description="发出单位")
     issued_on: date
@@ -35,8 +41,8 @@ class KeyOut(BaseModel):
     """One public key."""
 
     kid: int
-    alg: Literal["Ed25519"]
-    public_key: str = Field(description="base64url")
+    alg: Literal["Ed25519", "SM2"]
+    public_key: str = Field(description="base64url; of SM2, x and y")
     not_before: date
     not_after: date
     compromised_at: date | None

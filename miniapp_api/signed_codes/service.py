@@ -20,7 +20,7 @@ from miniapp_api.calendar.service import CHINA
 from miniapp_api.calendar.service import today as today_in_china
 from miniapp_api.code_settings import CodeKey
 from miniapp_api.content.service import content
-from miniapp_api.database import utc_now
+from miniapp_api.database import add_if_new, utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import settings
 from miniapp_api.signed_codes import installation
@@ -102,10 +102,10 @@ def issue(session: Session, kind: Kind) -> SignedCode:
         kid = codes.ring.signing(today).kid
     except NoSigningKeyError:
         raise Problem(503, "no_code_key", "现在发不出凭证，请稍后再试，或者到窗口办理。") from None
-    code = SignedCode(id=_fresh_id(session), kind=int(kind), kid=kid, issued_on=today)
-    session.add(code)
-    session.flush()
-    return code
+    while True:  # of ten million codes, one in 28 million ids that are drawn is taken
+        code = SignedCode(id=secrets.token_hex(6), kind=int(kind), kid=kid, issued_on=today)
+        if add_if_new(session, code):
+            return code
 
 
 def link_of(code: SignedCode) -> str:
@@ -216,14 +216,6 @@ def revocations(session: Session, kid: int) -> list[str]:
 
 def _claims(code: SignedCode) -> Claims:
     return Claims(code.kid, Kind(code.kind), code.issued_on, code.id)
-
-
-def _fresh_id(session: Session) -> str:
-    """Draw an id that no code has; of ten million codes, one in 28 million draws is taken."""
-    while True:
-        id_ = secrets.token_hex(6)
-        if session.get(SignedCode, id_) is None:
-            return id_
 
 
 def _bureau() -> str:

@@ -19,9 +19,20 @@ KIND_NAMES = {
     Kind.ACCEPTANCE: "受理通知书",
     Kind.CORRECTION: "补正通知书",
     Kind.CONCLUSION: "办结通知",
-    Kind.DELIVERY: "送达回证",
+    Kind.DELIVERY: "送达通知",
     Kind.APPOINTMENT: "预约凭证",
     Kind.RECEIVED: "收件凭证",
+    Kind.NOT_OURS: "不予受理决定书",
+    Kind.NOT_REQUIRED: "不受理决定书",
+    Kind.PROVISIONAL: "容缺受理通知书",
+    Kind.COMMITMENT: "告知承诺书",
+    Kind.SPECIAL_PROCEDURE: "特别程序告知书",
+    Kind.EXTENSION: "延期告知书",
+    Kind.GRANT: "准予决定书",
+    Kind.DENIAL: "不予许可决定书",
+    Kind.DELIVERY_RECEIPT: "送达回证",
+    Kind.ENDED: "终止或撤回通知书",
+    Kind.DEEMED: "视为受理或视为准予通知书",
 }
 
 
@@ -34,12 +45,14 @@ class PublicView:
         stage: how far it is, a few words.
         lines: what else is good to know, a sentence each.
         tone: `good`: as it should be · `warning`: something is to be done · `void`: of no use any more.
+        link: path on our web pages where more can be had.
     """
 
     title: str
     stage: str
     lines: tuple[str, ...] = ()
     tone: Tone = "good"
+    link: str | None = None
 
 
 Show = Callable[[Session, str, Visitor | None], PublicView | None]

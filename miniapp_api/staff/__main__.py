@@ -1,4 +1,4 @@
-"""Who may sign in, by the command line: `python -m miniapp_api.staff add|list|disable|enable|password`."""
+"""Who may sign in, and do what, by the command line: `python -m miniapp_api.staff --help` lists it all."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TextIO
 
 from sqlalchemy.orm import Session
 
+from miniapp_api import logs
 from miniapp_api.config import Settings, SettingsError
 from miniapp_api.database import create_engine
 from miniapp_api.errors import Problem
 from miniapp_api.staff import service
-from miniapp_api.staff.service import Role, StaffMember
+from miniapp_api.staff.service import Duty, Role, StaffMember
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> int:
@@ -29,7 +30,9 @@ def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> in
     """
     options = _parser().parse_args(arguments)
     try:
-        engine = create_engine(Settings.from_environment().database_url)
+        settings = Settings.from_environment()
+        logs.configure(settings.log_level)
+        engine = create_engine(settings.database_url)
         with Session(engine) as session, session.begin():
             options.run(session, options, out)
     except SettingsError as error:
@@ -50,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     adding = commands.add_parser("add", help="添加一个人")
     adding.add_argument("username", help="用户名")
     adding.add_argument("--name", required=True, help="姓名")
-    adding.add_argument("--role", required=True, choices=[role.value for role in Role], help="岗位")
+    adding.add_argument("--role", required=True, choices=[role.value for role in Role], help="角色")
     adding.add_argument("--site", help="所在大厅的代号；只有系统管理员可以不填，不填就是全部大厅")
     _ask(adding)
     adding.set_defaults(run=_add)
@@ -67,7 +70,28 @@ def _parser() -> argparse.ArgumentParser:
     changing.add_argument("username", help="用户名")
     _ask(changing)
     changing.set_defaults(run=_change)
+
+    _duty(commands.add_parser("duty", help="给一个人加、去岗位"))
+
+    removing = commands.add_parser("remove-factor", help="手机丢了：去掉手机验证码和恢复码，立刻退出登录")
+    removing.add_argument("username", help="用户名")
+    removing.set_defaults(run=_remove_factor)
+
+    linking = commands.add_parser("link", help="关联统一身份认证的编号；不写编号就是取消关联")
+    linking.add_argument("username", help="用户名")
+    linking.add_argument("external_id", nargs="?", metavar="编号", help="统一身份认证里的 sub")
+    linking.set_defaults(run=_link)
     return parser
+
+
+def _duty(parser: argparse.ArgumentParser) -> None:
+    changes = parser.add_subparsers(required=True, metavar="add|remove")
+    known = "；".join(f"{duty.value} {duty.label}（{duty.about}）" for duty in Duty)
+    for command, change, help_ in (("add", service.add_duty, "加岗位"), ("remove", service.remove_duty, "去岗位")):
+        changing = changes.add_parser(command, help=help_)
+        changing.add_argument("username", help="用户名")
+        changing.add_argument("duty", choices=[duty.value for duty in Duty], help=known)
+        changing.set_defaults(run=_change_duty, change=change)
 
 
 def _ask(command: argparse.ArgumentParser) -> None:
@@ -107,6 +131,24 @@ def _change(session: Session, options: argparse.Namespace, out: TextIO) -> None:
     _tell(password, options, out)
 
 
+def _change_duty(session: Session, options: argparse.Namespace, out: TextIO) -> None:
+    member = service.find_member(session, options.username)
+    options.change(session, member, Duty(options.duty))
+    print(_line(member), file=out)
+
+
+def _remove_factor(session: Session, options: argparse.Namespace, out: TextIO) -> None:
+    member = service.find_member(session, options.username)
+    had = service.remove_second_factor(session, member)
+    print(f"{'已去掉手机验证码' if had else '没有绑定过手机'}：{_line(member)}", file=out)
+
+
+def _link(session: Session, options: argparse.Namespace, out: TextIO) -> None:
+    member = service.find_member(session, options.username)
+    service.set_external_id(session, member, options.external_id)
+    print(f"{'已关联' if options.external_id else '已取消关联'}：{_line(member)}", file=out)
+
+
 def _password(options: argparse.Namespace) -> str:
     """Ask for a password twice, or generate one.
 
@@ -129,7 +171,9 @@ def _tell(password: str, options: argparse.Namespace, out: TextIO) -> None:
 def _line(member: StaffMember) -> str:
     state = "" if member.active else "已停用"
     where = member.site_code or "全部大厅"
-    return "  ".join(filter(None, (member.username, member.name, member.role.label, where, state)))
+    held = service.duties_of(member)
+    duties = "、".join(duty.label for duty in Duty if duty in held)
+    return "  ".join(filter(None, (member.username, member.name, member.role.label, where, duties, state)))
 
 
 if __name__ == "__main__":

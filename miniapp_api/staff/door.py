@@ -1,4 +1,4 @@
-"""The door to what is for staff only: who is signed in, in which role, and from which page.
+"""The door to what is for staff only: who is signed in, in which role and duty, and from which page.
 
 A cookie is sent by whichever page asks, so a request that may change something has to show twice
 that the page is ours: by the headers in which the browser tells where it comes from, and by a token
@@ -19,11 +19,18 @@ from sqlalchemy.orm import Session
 from miniapp_api.accounts.service import Access, access_of, declare
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, settings
-from miniapp_api.staff import sessions
+from miniapp_api.staff import second_factor, sessions
+from miniapp_api.staff.duties import duties_of
 from miniapp_api.staff.models import StaffMember, StaffSession
-from miniapp_api.staff.roles import Role
+from miniapp_api.staff.roles import Duty, Role
 
 COOKIE = "daoban_staff"
+HALF_WAY_COOKIE = "daoban_staff_half_way"
+"""Holds the token of somebody who has yet to show a second factor."""
+
+AWAY_COOKIE = "daoban_staff_away"
+"""Holds the state of somebody who was sent elsewhere to sign in."""
+
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - the name of a header
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a field
 
@@ -35,14 +42,38 @@ View = TypeVar("View", bound=Callable[..., object])
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-def requires_staff(role: Role = Role.CLERK) -> Callable[[View], View]:
-    """Declare that a route is for staff of at least this role; find them with `current_staff`."""
+def requires_staff(role: Role = Role.CLERK, *, before_second_factor: bool = False) -> Callable[[View], View]:
+    """Declare that a route is for staff of at least this role; find them with `current_staff`.
+
+    Args:
+        role: the least one.
+        before_second_factor: it is for those, too, who have yet to bind the second factor that they need.
+    """
 
     def declared(view: View) -> View:
         view._staff_role = role  # type: ignore[attr-defined]
+        view._before_second_factor = before_second_factor  # type: ignore[attr-defined]
         return declare(view, Access.STAFF)
 
     return declared
+
+
+def requires_duty(*duties: Duty) -> Callable[[View], View]:
+    """Declare that a route is for staff who have one of these duties, whatever their role.
+
+    Administrators are not let in for being administrators.
+    """
+
+    def declared(view: View) -> View:
+        view._staff_duties = frozenset(duties)  # type: ignore[attr-defined]
+        return requires_staff()(view)
+
+    return declared
+
+
+def duties_for(view: object) -> frozenset[Duty]:
+    """Read which duties a view is for; empty if it asks for none."""
+    return getattr(view, "_staff_duties", frozenset())
 
 
 def init_app(app: Flask) -> None:
@@ -66,18 +97,23 @@ def csrf_token() -> str:
 
 
 def session_token() -> str:
-    """Give the token in the request's cookie; empty if there is none."""
-    return request.cookies.get(_cookie(), "")
+    """Give the token of the session in the request's cookie; empty if there is none."""
+    return kept(COOKIE)
 
 
-def remember(response: Response, token: str) -> None:
-    """Put the token of a session into the browser; it is gone when that is closed."""
-    response.set_cookie(_cookie(), token, secure=_is_secure(), httponly=True, samesite="Strict", path="/")
+def kept(cookie: str) -> str:
+    """Give what one of our cookies holds; empty if there is none."""
+    return request.cookies.get(_full_name(cookie), "")
 
 
-def forget(response: Response) -> None:
-    """Take the token out of the browser."""
-    response.delete_cookie(_cookie(), secure=_is_secure(), httponly=True, samesite="Strict", path="/")
+def remember(response: Response, token: str, cookie: str = COOKIE) -> None:
+    """Put a token into the browser, by default that of a session; it is gone when that is closed."""
+    response.set_cookie(_full_name(cookie), token, secure=_is_secure(), httponly=True, samesite="Strict", path="/")
+
+
+def forget(response: Response, cookie: str = COOKIE) -> None:
+    """Take a token out of the browser."""
+    response.delete_cookie(_full_name(cookie), secure=_is_secure(), httponly=True, samesite="Strict", path="/")
 
 
 def refuse_foreign_pages() -> None:
@@ -105,9 +141,30 @@ def _enforce() -> ResponseReturnValue | None:
     if request.method not in _SAFE:
         refuse_foreign_pages()
         _refuse_forged()
-    if found.member.role < cast(Role, view._staff_role):  # type: ignore[union-attr]
-        raise Problem(403, "forbidden", "您的岗位不能做这件事。需要的话，请找大厅主管或系统管理员。")
+    if _lacks_second_factor(view, found):
+        return _send_to_second_factor()
+    _refuse_others(view, found.member)
     return None
+
+
+def _refuse_others(view: object, member: StaffMember) -> None:
+    """Refuse who has not the role, or none of the duties, that a view is for.
+
+    Raises:
+        Problem: 403.
+    """
+    if member.role < cast(Role, view._staff_role):  # type: ignore[attr-defined]
+        raise Problem(403, "forbidden", "您的岗位不能做这件事。需要的话，请找大厅主管或系统管理员。")
+    wanted = duties_for(view)
+    if wanted and not wanted & duties_of(member):
+        names = "”或“".join(duty.label for duty in Duty if duty in wanted)
+        raise Problem(403, "forbidden", f"这件事由“{names}”岗位办，您没有这个岗位。需要的话，请找系统管理员。")
+
+
+def _lacks_second_factor(view: object, found: StaffSession) -> bool:
+    if found.second_factor or view._before_second_factor:  # type: ignore[attr-defined]
+        return False
+    return second_factor.is_required(found.member)
 
 
 def _session() -> StaffSession | None:
@@ -144,10 +201,23 @@ def _send_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("desk.sign_in", next=page), 303)
 
 
+def _send_to_second_factor() -> ResponseReturnValue:
+    """Send a page, and a part of one, to where a second factor is bound, and refuse the rest.
+
+    Raises:
+        Problem: 403.
+    """
+    address = url_for("desk.second_factor")
+    if request.path.startswith("/api/") or "HX-Request" in request.headers:
+        headers = {"HX-Redirect": address} if "HX-Request" in request.headers else {}
+        raise Problem(403, "second_factor_missing", "您的岗位要先绑定手机验证码才能办事。", headers=headers)
+    return redirect(address, 303)
+
+
 def _is_secure() -> bool:
     return settings().public_url.startswith("https:")
 
 
-def _cookie() -> str:
-    """Name the cookie; with the prefix, browsers take it from no other host and over HTTPS only."""
-    return f"__Host-{COOKIE}" if _is_secure() else COOKIE
+def _full_name(cookie: str) -> str:
+    """Name a cookie; with the prefix, browsers take it from no other host and over HTTPS only."""
+    return f"__Host-{cookie}" if _is_secure() else cookie

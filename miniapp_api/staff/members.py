@@ -18,14 +18,7 @@ from miniapp_api.staff.signing_in import as_username
 _USERNAME = re.compile("[a-z][a-z0-9._-]{1,31}")
 _SITE_CODE = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _LONGEST_NAME = 40
-
-_DEMO = (
-    ("manager", "演示主管", Role.MANAGER),
-    ("clerk1", "演示窗口一", Role.CLERK),
-    ("clerk2", "演示窗口二", Role.CLERK),
-    ("clerk3", "演示窗口三", Role.CLERK),
-    ("admin", "演示管理员", Role.ADMIN),
-)
+_LONGEST_ID = 255
 
 
 def add_member(
@@ -53,7 +46,7 @@ def add_member(
     }
     if refused := [(what, why) for what, why in faults.items() if why]:
         raise Problem(422, invalid_params=refused)
-    if _by_username(session, username):
+    if by_username(session, username):
         raise Problem(409, "username_taken", f"用户名 {username} 已经有人用了，请换一个。")
     member = StaffMember(
         username=username, name=name, role=role, site_code=site_code, password_hash=passwords.hashed(password)
@@ -86,13 +79,35 @@ def set_active(session: Session, member: StaffMember, active: bool) -> None:
         sessions.end_all(session, member)
 
 
+def set_external_id(session: Session, member: StaffMember, external_id: str | None) -> None:
+    """Say who somebody is in the city's sign-in (统一身份认证); None: they have no account there.
+
+    Raises:
+        Problem: 422 if that cannot be an identifier; 409 if it is somebody else's here.
+    """
+    if external_id is not None:
+        if not 0 < len(external_id) <= _LONGEST_ID:
+            raise Problem(422, invalid_params=[("external_id", f"1 到 {_LONGEST_ID} 个字符")])
+        other = session.scalar(select(StaffMember).filter_by(external_id=external_id))
+        if other is not None and other is not member:
+            raise Problem(409, "external_id_taken", f"这个统一身份编号已经是 {other.username} 的，请核对。")
+    member.external_id = external_id
+    sessions.end_all(session, member)
+    session.flush()
+
+
+def name_of(session: Session, public_id: str) -> str | None:
+    """The name of somebody who works here, or did; None if nobody has that public id."""
+    return session.scalar(select(StaffMember.name).filter_by(public_id=public_id))
+
+
 def find_member(session: Session, username: str) -> StaffMember:
     """Find somebody by what they sign in with.
 
     Raises:
         Problem: 404.
     """
-    member = _by_username(session, as_username(username))
+    member = by_username(session, as_username(username))
     if member is None:
         raise Problem(404, detail=f"没有用户名是 {username} 的工作人员。")
     return member
@@ -103,26 +118,8 @@ def members(session: Session) -> Sequence[StaffMember]:
     return session.scalars(select(StaffMember).order_by(StaffMember.username)).all()
 
 
-def ensure_demo(session: Session, site_code: str, password: str) -> bool:
-    """Add the people of a demonstration where nobody works yet: a manager, three clerks, an administrator.
-
-    Args:
-        session: of the caller, who commits.
-        site_code: where the manager and the clerks work.
-        password: of them all.
-
-    Returns:
-        Whether the people of the demonstration are there, and this is their password.
-    """
-    if not session.scalar(select(StaffMember.id).limit(1)):
-        for username, name, role in _DEMO:
-            where = None if role is Role.ADMIN else site_code
-            add_member(session, username=username, name=name, role=role, password=password, site_code=where)
-    manager = _by_username(session, _DEMO[0][0])
-    return manager is not None and passwords.matches(manager.password_hash, password)
-
-
-def _by_username(session: Session, username: str) -> StaffMember | None:
+def by_username(session: Session, username: str) -> StaffMember | None:
+    """Find somebody by what they sign in with, as it is kept."""
     return session.scalar(select(StaffMember).filter_by(username=username))
 
 

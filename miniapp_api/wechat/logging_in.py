@@ -20,7 +20,7 @@ from miniapp_api.wechat.models import WeChatIdentity
 from miniapp_api.wechat.platform.client import WeChatError
 from miniapp_api.wechat.platform.miniprogram import Login, MiniProgram
 
-SESSION_KEY = "wechat.session_key"
+SESSION_KEY = "wechat_identities.session_key"
 """What the vault calls it."""
 
 _REFUSALS = {
@@ -43,7 +43,7 @@ def log_in(session: Session, code: str) -> tuple[str, datetime]:
     """
     login = _ask_wechat(code)
     identity = identity_of(session, settings().miniprogram.app_id, login.openid, settings().default_locality)
-    identity.session_key = vault.lock_up(settings().signing_key, SESSION_KEY, login.session_key)
+    identity.session_key = vault.seal(SESSION_KEY, str(identity.id), login.session_key)
     learn_unionid(session, identity, login.unionid)
     lasting = timedelta(days=settings().miniprogram.session_days)
     return open_login(session, visitor_of(session, identity), lasting)
@@ -58,10 +58,11 @@ def wechat_session_is_alive(session: Session, visitor: Visitor) -> bool:
     program = _program()
     wanted = select(WeChatIdentity).filter_by(visitor_id=visitor.id, app_id=settings().miniprogram.app_id)
     identity = session.scalar(wanted.order_by(WeChatIdentity.id.desc()).limit(1))
-    key = (
-        identity and identity.session_key and vault.take_out(settings().signing_key, SESSION_KEY, identity.session_key)
-    )
-    if not key:
+    if identity is None or not identity.session_key:
+        return False
+    try:
+        key = vault.unseal(SESSION_KEY, str(identity.id), identity.session_key)
+    except vault.BrokenSealError:  # its key is gone: the citizen logs in again
         return False
     session.commit()
     try:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from miniapp_api import holdings
 from miniapp_api.errors import Problem
+from miniapp_api.wechat import erasing
 from miniapp_api.wechat.answering import answer
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
@@ -17,7 +19,6 @@ from miniapp_api.wechat.logging_in import log_in, wechat_session_is_alive
 from miniapp_api.wechat.notifying import Notice, NotNowError, Told, Way, notify
 from miniapp_api.wechat.pushes import read
 from miniapp_api.wechat.replies import text_reply
-from miniapp_api.wechat.sweeping import FORGET_ROW
 
 __all__ = [
     "NotNowError",
@@ -41,6 +42,8 @@ def init_app(app: Flask, clock: Callable[[], float] = time.time) -> None:
         app: with its settings.
         clock: by which pushes are old, seconds since 1970.
     """
+    holdings.register(app, erasing.HOLDING)
+    holdings.register(app, erasing.EXCHANGES)
     app.extensions["wechat"] = Door(app, app.extensions["settings"], clock)
 
 
@@ -75,7 +78,7 @@ def receive(
     """
     door = _door()
     push = read(door.envelope.open(query, body), door.account.account)
-    if push.created < door.clock() - FORGET_ROW.total_seconds():
+    if push.created < door.clock() - erasing.REPEATED_FOR.total_seconds():
         raise ForgedError("forgotten")  # nothing tells any more whether it was answered already
     text = answer(session, push, started, listening)
     return None if text is None else door.envelope.seal(text_reply(push.openid, door.account.account, text))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
+from miniapp_api.wechat.erasing import expire_exchanges
 from miniapp_api.wechat.exchanges import NOBODY_WAITS
 from miniapp_api.wechat.models import WeChatExchange
 
@@ -19,7 +20,6 @@ GRACE = timedelta(seconds=1)
 """What has just come is left to the process that received it."""
 
 FORGET_TEXT = timedelta(minutes=1)
-FORGET_ROW = timedelta(days=7)
 
 
 def to_turn(session: Session) -> Sequence[int]:
@@ -55,7 +55,7 @@ def forget(session: Session) -> None:
     delivered = WeChatExchange.delivered_at < now - FORGET_TEXT
     texts = update(WeChatExchange).where(delivered, WeChatExchange.answer.is_not(None))
     session.execute(texts.values(answer=None, reply=None))
-    session.execute(delete(WeChatExchange).where(WeChatExchange.received_at < now - FORGET_ROW))
+    expire_exchanges(session, now)
 
 
 def _citizens(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:

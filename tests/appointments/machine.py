@@ -31,13 +31,14 @@ from miniapp_api.content.service import Content
 from miniapp_api.database import load_models
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
+from miniapp_api.field_settings import read_field_keys
 from miniapp_api.outbox.models import OutboxMessage
 from miniapp_api.people.models import Person
 from miniapp_api.sites.service import Pool, Site
 from tests.appointments import world
 from tests.appointments.model import CANCELS, LIMIT, Model, Row, Spot, Wait, begins
 from tests.appointments.world import NOW, act_at, later
-from tests.conftest import CODE_KEYS, SECRET
+from tests.conftest import CODE_KEYS, FIELD_KEYS, SECRET
 from tests.fakes import FakeGuides
 
 SCHEDULES = (
@@ -513,6 +514,7 @@ def run(examples, steps):
             log_level="WARNING",
             catalogue_dir=world.folder(Path(folder) / "city", SCHEDULES),
             code_keys=read_keys(CODE_KEYS),
+            field_keys=read_field_keys(FIELD_KEYS),
         )
         app = create_app(chosen, content=Content(Path("catalogue")), guides=FakeGuides())
         of = machine(app)

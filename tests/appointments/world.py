@@ -1,6 +1,7 @@
 """A small city to book in: two halls with two groups of counters each, and people with valid ID numbers."""
 
 import itertools
+import shutil
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -89,11 +90,16 @@ UNITS = {"licence": 1, "tax": 2, "permit": 3}
 _numbers = itertools.count(1)
 
 
+CATALOGUE = Path(__file__).parents[2] / "catalogue"
+
+
 def folder(path, schedules=SCHEDULES):
     """Write the part of a catalogue that appointments read."""
     path.mkdir(exist_ok=True)
     (path / "schedules.yaml").write_text(schedules, "utf-8")
     (path / "services.yaml").write_text(SERVICES, "utf-8")
+    for file in ("casework.yaml", "papers.yaml", "retention.yaml"):
+        shutil.copy(CATALOGUE / file, path)
     return Path(path)
 
 

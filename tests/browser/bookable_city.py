@@ -25,11 +25,12 @@ from miniapp_api.config import Settings
 from miniapp_api.content.service import Content
 from miniapp_api.conversation import service as conversation
 from miniapp_api.extensions import db
+from miniapp_api.field_settings import read_field_keys
 from miniapp_api.people.models import Person
 from miniapp_api.sites.models import Pool, PoolService, Site
 from miniapp_api.sites.service import load_halls, sync
 from tests.browser.conftest import Quiet
-from tests.conftest import CODE_KEYS, SECRET
+from tests.conftest import CODE_KEYS, FIELD_KEYS, SECRET
 
 CATALOGUE = Path(__file__).parents[2] / "catalogue"
 SERVICE = "food-licence"
@@ -107,6 +108,7 @@ def _app(database: Path) -> APIFlask:
         secret_key=SECRET,
         database_url=f"sqlite:///{database}",
         code_keys=read_keys(CODE_KEYS),
+        field_keys=read_field_keys(FIELD_KEYS),
         rasa_url="http://127.0.0.1:9",
         visitor_limit="10000 per minute",
         booking_limit="10000 per minute",

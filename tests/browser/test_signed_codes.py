@@ -15,12 +15,13 @@ from miniapp_api.config import Settings
 from miniapp_api.content.service import Content
 from miniapp_api.conversation import service as guides
 from miniapp_api.extensions import db
+from miniapp_api.field_settings import read_field_keys
 from miniapp_api.signed_codes import service
 from miniapp_api.signed_codes.installation import codes_of
 from miniapp_api.signed_codes.service import Kind, PublicView
 from tests.browser.conftest import Quiet
 from tests.browser.test_access import LOW_CONTRAST, SCREENS, TOO_SMALL, sideways
-from tests.conftest import CODE_KEYS, SECRET
+from tests.conftest import CODE_KEYS, FIELD_KEYS, SECRET
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +50,12 @@ def served(sqlite_template, tmp_path_factory):
     From another thread, as Flask will not pop an application context beside Playwright's loop.
     """
     url = f"sqlite:///{copy(sqlite_template, tmp_path_factory.mktemp('codes') / 'daoban.sqlite3')}"
-    settings = Settings(secret_key=SECRET, database_url=url, code_keys=read_keys(CODE_KEYS))
+    settings = Settings(
+        secret_key=SECRET,
+        database_url=url,
+        code_keys=read_keys(CODE_KEYS),
+        field_keys=read_field_keys(FIELD_KEYS),
+    )
     with ThreadPoolExecutor(1) as elsewhere:
         app, paths = elsewhere.submit(prepare, settings).result()
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)

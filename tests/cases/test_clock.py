@@ -33,7 +33,7 @@ def test_five_working_days_to_say_what_lacks_then_silence_counts_from_the_day_of
 def test_what_was_corrected_begins_the_five_days_again():
     corrected = course(
         event("11-02", Received()),
-        event("11-03", CorrectionRequested(items=("平面图",))),
+        event("11-03", CorrectionRequested(items=("平面图",), until=date(2026, 12, 1))),
         event("11-20", Corrected(items=("平面图",))),
     )
     assert clock.notice(corrected, CALENDAR).day == date(2026, 11, 27)

@@ -251,7 +251,7 @@ def test_pages_forbid_what_they_do_not_need(app, client):
 
 def test_files_are_cached_for_a_year_under_their_digest(client):
     links = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', client.get("/desk/sign-in").text)
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         assert "max-age=31536000" in client.get(link).headers["Cache-Control"]
         assert client.get(link.replace(assets.DIGEST, "0" * 12)).headers["Cache-Control"] == "no-cache"

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 import qrcode
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 
 from miniapp_api.code_settings import FIRST_DAY, LAST_DAY, CodeKey
 from miniapp_api.extensions import db
@@ -78,6 +80,15 @@ def test_it_stays_at_version_6_up_to_a_host_of_19_characters():
     assert version(address()) == 6
     assert version(f"https://{'h' * 20}/r/{'0' * 179}") == 7
     assert len(modules(draw(address()))) == 41 + 2 * QUIET
+
+
+@given(
+    st.from_regex(r"[a-z0-9](-?[a-z0-9]){0,10}(\.[a-z]{2,4}){1,2}|[0-9.]{19}|[a-z0-9.]{14}:[0-9]{4}", fullmatch=True)
+)
+def test_any_host_of_up_to_19_characters_gives_version_6_at_most(host):
+    digits = secrets.token_hex(90).translate(str.maketrans("abcdef", "012345"))[:179]
+    if len(host) <= 19:
+        assert version(f"https://{host}/r/{digits}") <= 6
 
 
 @only_sqlite

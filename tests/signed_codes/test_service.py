@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from miniapp_api.calendar.service import today
+from miniapp_api.code_algorithms import ALGORITHMS
 from miniapp_api.code_settings import CodeKey, read_keys
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
@@ -23,6 +24,7 @@ from tests.signed_codes.conftest import HOST
 
 (KEY,) = read_keys(CODE_KEYS)
 NEWER = CodeKey.from_seed(1, bytes(range(32)), today(), today() + timedelta(days=400))
+SM2 = CodeKey.from_seed(2, bytes(range(9, 41)), today(), today() + timedelta(days=500), algorithm=ALGORITHMS["sm2"])
 
 
 @pytest.fixture
@@ -176,6 +178,26 @@ def test_the_list_of_revocations_is_sorted_and_of_one_key(client, issued, use, r
     assert [key["revocations"] for key in client.get("/.well-known/receipt-keys.json").json["keys"]] == [5, 1]
     assert client.get("/.well-known/receipt-revocations/2").status_code == 404
     assert client.get("/.well-known/receipt-revocations/32").status_code == 404
+
+
+def test_a_key_of_sm2_is_used_and_told_like_any_other(app, client, issued, use, revoke):
+    use(KEY.without_seed(), SM2)
+    code_id, digits = issued(Kind.GRANT)
+    assert decode(digits)[0] & 31 == 2
+    with app.app_context():
+        assert service.read(db.session, digits).id == code_id
+        assert service.link_of(db.session.get_one(SignedCode, code_id)).endswith(digits)
+        assert service.link_of(db.session.get_one(SignedCode, code_id)).endswith(digits)
+    answer = client.get(f"/api/v1/codes/{digits}").json
+    assert (answer["kind"], answer["kind_name"]) == ("grant", "准予决定书")
+    told = client.get("/.well-known/receipt-keys.json").json["keys"][1]
+    (offline,) = read_keys(f"kid=2 alg=sm2 public={told['public_key']} not_before=2026-01-01 not_after=2099-12-31")
+    assert told["alg"] == "SM2"
+    assert offline.verifies(b"x", SM2.sign(b"x"))
+    revoke(code_id)
+    assert client.get("/.well-known/receipt-revocations/2").json["ids"] == [code_id]
+    assert "已经作废" in client.get(f"/r/{digits}").text
+    assert client.get(f"/r/{encode((int.from_bytes(decode(digits)) ^ 1).to_bytes(74))}").status_code == 404
 
 
 def test_lists_are_sent_again_only_if_they_changed(client, issued, revoke):

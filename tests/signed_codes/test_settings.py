@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from miniapp_api.app import create_app
 from miniapp_api.calendar.service import today
+from miniapp_api.code_algorithms import ALGORITHMS
 from miniapp_api.code_settings import LAST_DAY, CodeKey, read_keys, to_text
 from miniapp_api.config import Settings, SettingsError
 from miniapp_api.signed_codes.installation import Codes
@@ -17,6 +18,8 @@ from tests.conftest import CODE_KEYS, SECRET, only_sqlite
 SEED = to_text(bytes(range(100, 132)))
 WHEN = "not_before=2026-01-01 not_after=2026-12-31"
 GOOD = f"kid=3 seed={SEED} {WHEN}"
+SM2_ENTRY = f"kid=5 alg=sm2 seed={to_text(bytes(range(60, 92)))} {WHEN}"
+SM2 = CodeKey.from_seed(3, bytes(range(100, 132)), date(2026, 1, 1), LAST_DAY, algorithm=ALGORITHMS["sm2"])
 NEW_KEY = "python -m miniapp_api.signed_codes new-key"
 
 
@@ -34,6 +37,20 @@ def test_keys_are_read_from_the_environment():
     assert to_text(first.seed) == SEED
     assert (second.kid, second.seed, second.compromised_at) == (4, None, date(2026, 5, 4))
     assert second.public == bytes(range(32))
+
+
+def test_a_key_is_of_ed25519_if_it_names_no_algorithm():
+    first, second, third = read_keys(f"{GOOD}; kid=4 alg=ed25519 seed={to_text(bytes(range(32)))} {WHEN}; {SM2_ENTRY}")
+    assert [key.algorithm.name for key in (first, second, third)] == ["Ed25519", "Ed25519", "SM2"]
+    assert [len(key.public) for key in (first, second, third)] == [32, 32, 64]
+
+
+@pytest.mark.parametrize("alg", list(ALGORITHMS))
+def test_an_entry_is_read_back_as_it_was_written(alg):
+    key = CodeKey.from_seed(3, bytes(range(100, 132)), date(2026, 1, 1), LAST_DAY, algorithm=ALGORITHMS[alg])
+    for one in (key, key.without_seed()):
+        (read,) = read_keys(one.entry())
+        assert (read, read.seed) == (one, one.seed)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +76,16 @@ def test_keys_are_read_from_the_environment():
         (f"kid=3 seed={SEED} not_before=2019-12-31 not_after=2026-01-01", "2020-01-01"),
         (f"kid=3 seed={SEED} not_before=2026-01-01 not_after={LAST_DAY + timedelta(days=1)}", str(LAST_DAY)),
         (f"{GOOD} compromised_at=soon", "compromised_at 应当是日期"),
-        (f"{GOOD} alg=none", "只能有"),
+        (f"{GOOD} alg=none", "alg 只能是 ed25519 或 sm2"),
+        (f"{GOOD} alg=", "alg 只能是 ed25519 或 sm2"),
+        (f"{GOOD} alg=SM2", "alg 只能是 ed25519 或 sm2"),
+        (f"{GOOD} alg=sm2 alg=sm2", "每项一次"),
+        (f"{GOOD} algorithm=sm2", "只能有"),
+        (f"kid=3 alg=sm2 public={SEED} {WHEN}", "64 字节的 base64url（86 个字符）"),
+        (f"kid=3 public={to_text(SM2.public)} {WHEN}", "32 字节"),
+        (f"kid=3 alg=sm2 public={to_text(bytes(range(64)))} {WHEN}", "不是 SM2 的公钥"),
+        (f"kid=3 alg=sm2 seed={to_text(bytes(range(255, 223, -1)))} {WHEN}", "不是 SM2 的私钥"),
+        (f"{GOOD};kid=4 alg=sm2 seed={SEED} {WHEN}", "一样"),
         (f"{GOOD} kid=4", "每项一次"),
         ("x", "只能有"),
     ],
@@ -117,9 +143,17 @@ def test_the_operator_is_warned_when_the_last_key_runs_out_soon():
     assert warnings(code_keys=read_keys(successor)) == []
 
 
-@pytest.mark.parametrize(("length", "warned"), [(19, []), (20, ["code_address_is_long"])])
-def test_the_operator_is_warned_of_a_host_that_makes_qr_codes_finer(length, warned):
-    assert warnings(public_url="https://" + "a" * (length - 3) + ".cn") == warned
+@pytest.mark.parametrize(
+    ("host", "warned"),
+    [
+        ("a" * 16 + ".cn", []),
+        ("a" * 17 + ".cn", ["code_address_is_long"]),
+        ("a" * 11 + ".cn:8443", []),
+        ("a" * 12 + ".cn:8443", ["code_address_is_long"]),
+    ],
+)
+def test_the_operator_is_warned_of_a_host_of_more_than_19_characters_as_it_makes_qr_codes_finer(host, warned):
+    assert warnings(public_url=f"https://{host}") == warned
 
 
 def run(*arguments, **environment):
@@ -136,6 +170,15 @@ def test_a_new_key_is_printed_as_an_entry_with_the_next_number():
     assert key.may_sign(today())
     (other,) = read_keys(run("new-key")[1])
     assert (other.kid, other.seed == key.seed) == (0, False)
+
+
+def test_a_new_key_of_sm2_is_printed_if_asked_for():
+    status, printed, _ = run("new-key", "--alg", "sm2", CODE_KEYS=GOOD)
+    (key,) = read_keys(printed)
+    assert (status, key.kid, key.algorithm.name) == (0, 4, "SM2")
+    assert key.verifies(b"x", key.sign(b"x"))
+    (kept,) = read_keys(run("retire", "4", CODE_KEYS=printed)[1])
+    assert (kept.seed, kept.public, kept.algorithm) == (None, key.public, key.algorithm)
 
 
 def test_the_numbers_of_keys_are_not_used_again():
@@ -156,7 +199,13 @@ def test_retiring_a_key_prints_its_public_half():
 
 @pytest.mark.parametrize(
     ("arguments", "keys", "said"),
-    [((), "", "new-key"), (("retire", "9"), GOOD, "没有 kid=9"), (("new-key",), "x", "第 1 把密钥")],
+    [
+        ((), "", "new-key"),
+        (("retire", "9"), GOOD, "没有 kid=9"),
+        (("new-key",), "x", "第 1 把密钥"),
+        (("new-key", "--alg", "rsa"), GOOD, "ed25519 或 sm2"),
+        (("new-key", "--alg"), GOOD, "new-key --alg sm2"),
+    ],
 )
 def test_the_command_explains_itself(arguments, keys, said):
     status, _, printed = run(*arguments, CODE_KEYS=keys)

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from structlog.testing import capture_logs
 
+from miniapp_api.database import utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.staff import __main__ as commands
-from miniapp_api.staff import service
+from miniapp_api.staff import service, totp
 
 ADD = ("add", "wang", "--name", "王小青", "--role", "clerk", "--site", "shiyan-center")
 
@@ -78,3 +80,44 @@ def test_a_wrong_environment_is_explained(run, monkeypatch):
     status, text = run("list")
     assert status == 1
     assert "SECRET_KEY" in text
+
+
+def test_duties_are_given_listed_and_taken(run):
+    run(*ADD)
+    assert run("duty", "add", "wang", "deliver") == (0, "wang  王小青  窗口人员  shiyan-center  出件\n")
+    run("duty", "add", "wang", "counter")
+    assert "  窗口收件、出件\n" in run("list")[1]
+    status, text = run("duty", "add", "wang", "review")
+    assert status == 1
+    assert "不能再加“后台审查”" in text
+    assert "  窗口收件、出件\n" in run("list")[1]
+    run("duty", "remove", "wang", "counter")
+    run("duty", "remove", "wang", "deliver")
+    assert run("duty", "add", "wang", "review")[0] == 0
+
+
+def test_a_lost_phone_is_taken_away_and_that_is_logged(run, in_app):
+    password = printed_password(run(*ADD)[1])
+    wang = service.find_member(db.session, "wang")
+    service.bind_second_factor(db.session, wang)
+    secret = service.second_factor_of(db.session, wang).pending
+    service.confirm_second_factor(db.session, wang, "", totp.code_at(secret, totp.counter_at(utc_now())))
+    db.session.commit()
+    assert service.sign_in(db.session, "wang", password).half_way
+    db.session.commit()
+    with capture_logs() as lines:
+        status, text = run("remove-factor", "wang")
+    assert (status, text) == (0, "已去掉手机验证码：wang  王小青  窗口人员  shiyan-center\n")
+    assert [(line["event"], line["staff"]) for line in lines] == [("second_factor_removed", wang.public_id)]
+    assert not service.sign_in(db.session, "wang", password).half_way
+    db.session.commit()
+    assert run("remove-factor", "wang")[1].startswith("没有绑定过手机")
+
+
+def test_somebody_is_linked_with_the_citys_sign_in(run):
+    run(*ADD)
+    run("add", "li", "--name", "李", "--role", "admin")
+    assert run("link", "wang", "city-0001")[1].startswith("已关联")
+    assert run("link", "li", "city-0001")[0] == 1
+    assert run("link", "wang")[1].startswith("已取消关联")
+    assert run("link", "li", "city-0001")[0] == 0

@@ -1,6 +1,7 @@
 """Who may be added, as what and where; who is out."""
 
 import itertools
+from collections import Counter
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.staff import service
 from miniapp_api.staff.models import StaffMember, StaffSession
-from miniapp_api.staff.service import Role
+from miniapp_api.staff.service import DEMO_PEOPLE, Duty, Role
 from tests.staff.conftest import PASSWORD
 
 GOOD = {"username": "li", "name": "李", "role": Role.CLERK, "password": PASSWORD, "site_code": "shiyan-center"}
@@ -106,13 +107,28 @@ def test_ones_own_password_changes_only_with_the_old_one(wang):
 def test_people_of_a_demonstration_are_made_once(in_app):
     assert service.ensure_demo(db.session, "shiyan-center", PASSWORD)
     people = service.members(db.session)
-    assert [member.username for member in people] == ["admin", "clerk1", "clerk2", "clerk3", "manager"]
+    assert {member.username for member in people} == {person.username for person in DEMO_PEOPLE}
     assert {member.site_code for member in people if member.role is not Role.ADMIN} == {"shiyan-center"}
     assert all(service.sign_in(db.session, member.username, PASSWORD) for member in people)
     assert service.ensure_demo(db.session, "shiyan-center", PASSWORD)
     assert not service.ensure_demo(db.session, "shiyan-center", "another password")
-    assert len(service.members(db.session)) == 5
+    assert len(service.members(db.session)) == len(DEMO_PEOPLE)
     assert service.sign_in(db.session, "manager", PASSWORD)
+
+
+def test_a_demonstration_has_somebody_for_each_duty_and_two_to_inspect(in_app):
+    service.ensure_demo(db.session, "shiyan-center", PASSWORD)
+    held = Counter(duty for member in service.members(db.session) for duty in service.duties_of(member))
+    assert held == {duty: 2 if duty is Duty.INSPECT else 1 for duty in Duty}
+
+
+def test_a_demonstration_of_before_gets_those_who_came_later(in_app):
+    who = {"name": "演示主管", "role": Role.MANAGER, "site_code": "shiyan-center"}
+    service.add_member(db.session, username="manager", password=PASSWORD, **who)
+    assert not service.ensure_demo(db.session, "shiyan-center", "another password")
+    assert len(service.members(db.session)) == 1
+    assert service.ensure_demo(db.session, "shiyan-center", PASSWORD)
+    assert len(service.members(db.session)) == len(DEMO_PEOPLE)
 
 
 def test_where_others_work_no_demonstration_is_made(wang):

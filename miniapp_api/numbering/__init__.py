@@ -1,0 +1,1 @@
+"""Numbers without gaps, and digits that catch slips in typing them."""

@@ -1,0 +1,1 @@
+"""Papers (文书): numbered, sealed, and made from what a case says."""

@@ -1,0 +1,1 @@
+"""What is personal: sealed fields, who read them, how long they are kept."""
