@@ -28,6 +28,8 @@ from miniapp_api.content import api as content_api
 from miniapp_api.conversation import api as conversation_api
 from miniapp_api.desk import api as desk_api
 from miniapp_api.desk import board as desk_board
+from miniapp_api.exchange import api as exchange_api
+from miniapp_api.exchange import service as exchange
 from miniapp_api.extensions import db, limiter
 from miniapp_api.guides import api as guides_api
 from miniapp_api.guides import service as guides_service
@@ -65,6 +67,7 @@ BLUEPRINTS = (
     conversation_api.bp,
     desk_api.bp,
     desk_board.bp,
+    exchange_api.bp,
     guides_api.bp,
     hall_api.bp,
     hall_desk_api.bp,
@@ -100,6 +103,7 @@ PARTS = (
     sites,
     appointments,
     cases,
+    exchange,
     hall,
     wechat,
     privacy,

@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from miniapp_api.code_settings import CodeKey, read_keys
 from miniapp_api.field_settings import FieldKey, read_field_keys
+from miniapp_api.partner_settings import Partner, read_partners
 from miniapp_api.staff_settings import LocalSignInRule, SecondFactorRule, StaffOIDCSettings
 from miniapp_api.wechat_settings import MiniProgramSettings, WeChatSettings
 from miniapp_api.wording import reason
@@ -64,6 +65,11 @@ def _code_keys(text: object) -> object:
 def _field_keys(text: object) -> object:
     """Read the keys that seal personal fields."""
     return read_field_keys(text) if isinstance(text, str) else text
+
+
+def _partners(text: object) -> object:
+    """Read the systems that progress is exchanged with."""
+    return read_partners(text) if isinstance(text, str) else text
 
 
 class Settings(BaseModel):
@@ -112,6 +118,9 @@ class Settings(BaseModel):
     case_tail_address_limit: str = Field(default="10 per day", description="of these that fail, by address")
     field_keys: Annotated[tuple[FieldKey, ...], BeforeValidator(_field_keys)] = Field(
         default=(), repr=False, description="what seals personal fields; a demonstration derives them from its secret"
+    )
+    partners: Annotated[tuple[Partner, ...], BeforeValidator(_partners)] = Field(
+        default=(), repr=False, description="systems that progress of cases is exchanged with"
     )
     metrics_networks: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = Field(
         default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),

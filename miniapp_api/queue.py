@@ -22,6 +22,8 @@ SWEEPS = {
     "appointments.sweep": 5.0,
     "appointments.settle": 60.0,
     "appointments.generate": 3600.0,
+    "cases.night": 3600.0,
+    "exchange.sweep": 2.0,
     "hall.sweep": 60.0,
     "outbox.sweep": 2.0,
     "outbox.forget": 3600.0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from miniapp_api.casedesk import people
@@ -120,7 +121,10 @@ def _to_correct(sight: Sight) -> list[Field]:
     names = [row.name for row in sight.materials if row.state != "shared"]
     options = _pairs(list(dict.fromkeys([*sorted(sight.course.demanded), *names])))
     hint = "一次说全：以后不能再加新的。每样写明怎么补。"
-    return [Field("items", "缺什么、哪里不对", "notes", hint, options=options, more=3)]
+    return [
+        Field("items", "缺什么、哪里不对", "notes", hint, options=options, more=3),
+        Field("until", "最晚哪天补齐", "day", "过了这天不会自动终止：先催，再由领导定。"),
+    ]
 
 
 def _demands(sight: Sight) -> list[Field]:
@@ -197,11 +201,12 @@ def _try_extension(sight: Sight) -> Facts:
 
 def _first_notice(sight: Sight) -> Facts:
     """As the first notice, or one that repeats what the first one asked for."""
-    return {"items": sorted(sight.course.demanded) or ["-"]}
+    return {"items": sorted(sight.course.demanded) or ["-"], "until": date.max}
 
 
 def _second_notice(sight: Sight) -> Facts | None:
-    return {"items": ["-"], "superior": "-", "reason": "-"} if sight.course.corrected else None
+    facts = {"items": ["-"], "until": date.max, "superior": "-", "reason": "-"}
+    return facts if sight.course.corrected else None
 
 
 STEPS = (

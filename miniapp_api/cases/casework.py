@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass as schema
 
-from guidance.documents import CatalogueError, Schema
+from guidance.documents import CatalogueError, Document, Schema
 from guidance.documents import Problem as Fault
 from guidance.theme import STRICT, Id
 
@@ -91,7 +91,12 @@ def load(folder: Path) -> Casework:
     Raises:
         CatalogueError: with every fault, in Chinese, by line.
     """
+    return read(folder).content
+
+
+def read(folder: Path) -> Document[Casework]:
+    """Read the file of a catalogue, with its lines; see `load`."""
     path = folder / FILE
     if not path.is_file():
         raise CatalogueError([Fault(FILE, 1, "G001", "缺少这个文件")])
-    return _SCHEMA.read(path).content
+    return _SCHEMA.read(path)

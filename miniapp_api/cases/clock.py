@@ -37,7 +37,7 @@ class Due:
 
 def notice(course: Course, calendar: Calendar) -> Due | None:
     """The last day to say what lacks; silent beyond it, the bureau has accepted (第三十二条第四项)."""
-    if course.state is not State.RECEIVED or course.received_on is None:
+    if course.state is not State.RECEIVED or course.received_on is None or course.terms.elsewhere:
         return None
     return _due(course.received_on, NOTICE, calendar)
 
@@ -63,6 +63,8 @@ def first_promised(course: Course, calendar: Calendar) -> Due | None:
 def delivery(course: Course, calendar: Calendar) -> Due | None:
     """The last day to deliver what was decided (第四十四条). None before, and once it is delivered."""
     if course.state is not State.DECIDED or course.decided_on is None or course.delivered_on:
+        return None
+    if course.terms.elsewhere:
         return None
     return _due(course.decided_on, DELIVERY, calendar)
 

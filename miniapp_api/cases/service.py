@@ -18,6 +18,7 @@ from miniapp_api.cases.handling import DUTIES, do, may, remarks
 from miniapp_api.cases.items import Item, Needed, items
 from miniapp_api.cases.items import find as find_item
 from miniapp_api.cases.models import Case, CaseEvent, CaseMaterial
+from miniapp_api.cases.outside import Outside, find_outside, open_outside, told
 from miniapp_api.cases.papering import paper
 from miniapp_api.cases.policy import find_at_work, find_own, owned_by, within_reach_of
 from miniapp_api.cases.receiving import Applicant, Application, HandedIn, personal, receive
@@ -54,6 +55,7 @@ __all__ = [
     "Light",
     "Listener",
     "Needed",
+    "Outside",
     "Promise",
     "State",
     "Turn",
@@ -67,6 +69,7 @@ __all__ = [
     "explaining",
     "find_at_work",
     "find_item",
+    "find_outside",
     "find_own",
     "grouped",
     "init_app",
@@ -76,6 +79,7 @@ __all__ = [
     "listing",
     "may",
     "on_event",
+    "open_outside",
     "owned_by",
     "personal",
     "read_fact",
@@ -85,6 +89,7 @@ __all__ = [
     "rows_of",
     "stage_of",
     "talk",
+    "told",
     "turn",
     "withdraw",
     "within_reach_of",

@@ -40,6 +40,7 @@ class Terms(BaseModel):
         inspection: it needs to be looked at on the spot before it can be granted.
         one_person: who received it may also decide it: plain registrations (审核合一).
         provisional: materials that may come later (容缺), by name.
+        elsewhere: another system keeps the case and its clock; nothing is worked out here.
         commitment: it may be granted on the applicant's commitment (告知承诺).
     """
 
@@ -52,3 +53,4 @@ class Terms(BaseModel):
     one_person: bool = False
     provisional: tuple[str, ...] = ()
     commitment: bool = False
+    elsewhere: bool = False

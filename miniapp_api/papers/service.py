@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import Session, undefer
 
 from miniapp_api import vault
 from miniapp_api.calendar.service import CHINA
@@ -134,18 +134,16 @@ def pdf(session: Session, paper: Paper) -> bytes:
     """
     if session.in_transaction() and not session.get_bind().get_execution_options().keys() >= READ_ONLY.keys():
         raise RuntimeError("a paper is drawn outside transactions that write")
-    if kept := _kept(paper):
-        return kept
-    made = _made(paper)
-    sealed = vault.seal_bytes(_PDF, paper.public_id, made)
-    with Session(db.engine) as own, own.begin():
-        first = update(Paper).where(Paper.id == paper.id, Paper.pdf.is_(None), Paper.sealed.is_not(None))
-        mine = changed(own, first.values(pdf=sealed, made_at=utc_now()))
-    if mine:
-        return made
-    if kept := _kept(paper):  # somebody else was first
-        return kept
-    raise _erased()
+    stored = _stored(paper)  # not `paper` itself, which may have expired: to load it would lock
+    if stored.pdf is None:
+        made = vault.seal_bytes(_PDF, stored.public_id, _made(stored))
+        with Session(db.engine) as own, own.begin():
+            first = update(Paper).where(Paper.id == stored.id, Paper.pdf.is_(None), Paper.sealed.is_not(None))
+            own.execute(first.values(pdf=made, made_at=utc_now()))
+        stored = _stored(paper)  # somebody else may have been first
+    if stored.pdf is None:
+        raise _erased()
+    return vault.unseal_bytes(_PDF, stored.public_id, stored.pdf)
 
 
 def void(session: Session, paper: Paper, reason: str) -> None:
@@ -231,10 +229,11 @@ def _told(paper: Paper) -> dict[str, Any]:
     return told
 
 
-def _kept(paper: Paper) -> bytes | None:
+def _stored(paper: Paper) -> Paper:
+    """Read a paper as it is stored, with its document."""
+    [id_] = inspect(paper).identity
     with reading() as look:
-        sealed = look.scalar(select(Paper.pdf).where(Paper.id == paper.id))
-    return vault.unseal_bytes(_PDF, paper.public_id, sealed) if sealed else None
+        return look.get_one(Paper, id_, options=[undefer(Paper.pdf)])
 
 
 def _made(paper: Paper) -> bytes:

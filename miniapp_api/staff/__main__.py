@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from getpass import getpass
 from typing import TextIO
 
+import structlog
 from sqlalchemy.orm import Session
 
 from miniapp_api import logs
@@ -16,6 +17,8 @@ from miniapp_api.database import create_engine
 from miniapp_api.errors import Problem
 from miniapp_api.staff import service
 from miniapp_api.staff.service import Duty, Role, StaffMember
+
+log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> int:
@@ -91,7 +94,7 @@ def _duty(parser: argparse.ArgumentParser) -> None:
         changing = changes.add_parser(command, help=help_)
         changing.add_argument("username", help="用户名")
         changing.add_argument("duty", choices=[duty.value for duty in Duty], help=known)
-        changing.set_defaults(run=_change_duty, change=change)
+        changing.set_defaults(run=_change_duty, change=change, to=command)
 
 
 def _ask(command: argparse.ArgumentParser) -> None:
@@ -134,6 +137,7 @@ def _change(session: Session, options: argparse.Namespace, out: TextIO) -> None:
 def _change_duty(session: Session, options: argparse.Namespace, out: TextIO) -> None:
     member = service.find_member(session, options.username)
     options.change(session, member, Duty(options.duty))
+    log.info("duty_changed", staff=member.public_id, duty=options.duty, to=options.to)
     print(_line(member), file=out)
 
 

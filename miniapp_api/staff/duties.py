@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import structlog
 from sqlalchemy.orm import Session
 
 from miniapp_api.errors import Problem
 from miniapp_api.staff.models import StaffDuty, StaffMember
 from miniapp_api.staff.roles import Duty, clash
-
-log = structlog.get_logger()
 
 
 def add_duty(session: Session, member: StaffMember, duty: Duty) -> None:
@@ -32,15 +29,12 @@ def add_duty(session: Session, member: StaffMember, duty: Duty) -> None:
     if duty not in held:
         member.duties.append(StaffDuty(duty=duty))
         session.flush()
-        log.info("duty_added", staff=member.public_id, duty=duty.value)
 
 
 def remove_duty(session: Session, member: StaffMember, duty: Duty) -> None:
     """Take a duty from somebody, if they have it."""
-    if has_duty(member, duty):
-        member.duties = [row for row in member.duties if row.duty is not duty]
-        session.flush()
-        log.info("duty_removed", staff=member.public_id, duty=duty.value)
+    member.duties = [row for row in member.duties if row.duty is not duty]
+    session.flush()
 
 
 def duties_of(member: StaffMember) -> frozenset[Duty]:

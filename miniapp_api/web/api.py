@@ -1,10 +1,10 @@
-"""Addresses of the pages: the chat, a citizen's own checklist, a shared checklist; appointments have their own."""
+"""Addresses of the pages: the chat, one's own checklist, a shared one; appointments and cases have their own."""
 
 from apiflask import APIBlueprint
 from flask import Response, abort, url_for
 
 from miniapp_api.accounts.service import public
-from miniapp_api.web import appointments, assets, qr
+from miniapp_api.web import appointments, assets, cases, qr
 from miniapp_api.web.service import harden, page
 
 MAX_TOKEN_LENGTH = 200
@@ -12,6 +12,7 @@ MAX_TOKEN_LENGTH = 200
 bp = APIBlueprint("web", __name__, enable_openapi=False, template_folder="templates")
 bp.after_request(harden)
 bp.register_blueprint(appointments.bp)
+bp.register_blueprint(cases.bp)
 
 
 @bp.get("/")

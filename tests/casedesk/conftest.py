@@ -28,7 +28,6 @@ MATERIALS = (
     HandedIn("店面布局图和操作流程图", "lacking"),
     HandedIn("营业执照", "shared"),
 )
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -95,7 +94,7 @@ def received(work, staff):
 
     def receive(item=ITEM, materials=MATERIALS, applicant=None, site="center", **more):
         applicant = applicant or Applicant("person", NAME, NUMBER, MOBILE)
-        application = Application(item, halls.CITY, site, applicant, materials, **more)
+        application = Application(item, "shiyan", site, applicant, materials, **more)
         return work(lambda act: cases.receive(act, application).public_id, by=staff["counter"])
 
     return receive

@@ -45,7 +45,7 @@ def get(client, case, **headers):
 
 def test_the_card_says_what_people_ask_for(visitor, owned):
     told = get(visitor, owned).json
-    assert (told["number"], told["item"], told["stage"]) == (owned.number, "食品经营许可", "已收件，等待受理")
+    assert (told["number"], told["item"], told["stage"]) == (owned.number, "食品经营许可（新办）", "已收件，等待受理")
     assert told["turn"]["who"] == "bureau"
     assert (told["site"], told["phone"]) == ("政务服务中心", "0719-0000000")
     assert told["materials"][1] == {

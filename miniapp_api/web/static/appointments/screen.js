@@ -9,8 +9,14 @@ const page = document.getElementById("page");
 const backLink = document.getElementById("back");
 const EXPIRED = "这个页面是从微信打开的，只能用一段时间，现在已经过期了。请回到微信，再发一次「我的预约」，点新的链接。";
 const UNKNOWN = "这台手机上的记录已经过期，要重新开始。原来约好的号还在：可以打电话，或者到大厅报预约码。";
+const home = { href: "/appointments", words: "看我的预约", expired: EXPIRED, unknown: UNKNOWN };
 
 typeSizeSwitch(document.getElementById("large"));
+
+/** Say where the pages of something else begin, and what it means there that nobody is known any more. */
+export function homeIs(theirs) {
+  Object.assign(home, theirs);
+}
 
 /**
  * Show a screen.
@@ -52,7 +58,7 @@ export function showTrouble(trouble, retry) {
       body: [el("p", { role: "alert" }, withPhones(sayOf(trouble)))],
       bar: [
         !expired && words && button("main", words, again),
-        !expired && !words && link("main", "看我的预约", "/appointments"),
+        !expired && !words && link("main", home.words, home.href),
       ],
     },
     true,
@@ -61,7 +67,7 @@ export function showTrouble(trouble, retry) {
 
 /** What to tell about a trouble: what does not fit, by name, or what the server said. */
 export function sayOf(trouble) {
-  if (trouble.kind === "stranger") return lent() ? EXPIRED : UNKNOWN;
+  if (trouble.kind === "stranger") return lent() ? home.expired : home.unknown;
   const reasons = (trouble.problem?.invalid_params || []).map(({ reason }) => reason);
   return reasons.length > 0 ? `${reasons.join("；")}。` : trouble.message;
 }
@@ -112,7 +118,7 @@ export async function whileBusy(pressed, work) {
 }
 
 function leadBack({ href, act }) {
-  backLink.setAttribute("href", href || "/appointments");
+  backLink.setAttribute("href", href || home.href);
   backLink.onclick = act
     ? (event) => {
         event.preventDefault();

@@ -79,12 +79,12 @@ function unheard(error) {
 async function refuse(response) {
   const { status } = response;
   const seconds = Number.parseInt(response.headers.get("Retry-After"), 10);
-  if (status === 429 || (status === 503 && seconds > 0)) {
-    throw new Trouble("busy", pause(seconds), seconds);
-  }
-  if (status === 401) throw new Trouble("stranger", "您离开得有点久，上次的对话已经过期。");
-  if (status >= 500) throw new Trouble("lost", "系统暂时出了点问题，不是您的错。请稍等再点「重试」。");
   const problem = await response.json().catch(() => ({}));
+  if (status === 429 || (status === 503 && seconds > 0)) {
+    throw new Trouble("busy", pause(seconds), seconds, problem);
+  }
+  if (status === 401) throw new Trouble("stranger", "您离开得有点久，上次的对话已经过期。", null, problem);
+  if (status >= 500) throw new Trouble("lost", "系统暂时出了点问题，不是您的错。请稍等再点「重试」。", null, problem);
   const say = problem.detail || "这一步没有办成。请换个说法试试，或拨打 12345。";
   throw new Trouble(status === 404 ? "missing" : "refused", say, null, problem);
 }

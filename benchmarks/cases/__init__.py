@@ -1,0 +1,1 @@
+"""Cases: what their papers, numbers, clocks and pages are measured by."""
