@@ -133,25 +133,25 @@ def read_csv(raw: bytes) -> list[Line]:
     """
     if len(raw) > MOST_BYTES:
         raise ValueError(f"文件太大，最多 {MOST_BYTES // 1024 // 1024} MB，请分几次导入。")
-    reader = csv.DictReader(io.StringIO(_decoded(raw)), strict=True)
+    reader = csv.DictReader(io.StringIO(_decoded(raw), newline=""), strict=True)
+    try:
+        return list(_read_lines(reader))
+    except csv.Error as broken:
+        raise ValueError(f"第 {reader.line_num} 行读不了：引号没有成对，或者有不该有的字符（{broken}）。") from None
+
+
+def _read_lines(reader: csv.DictReader[str]) -> Iterator[Line]:
     unknown = [name for name in reader.fieldnames or [] if name.strip() not in COLUMNS]
     if unknown or not reader.fieldnames:
         known = "、".join(COLUMNS)
         raise ValueError(f"第一行要写列名，只能用：{known}。不认识：{'、'.join(unknown) or '（没有列名）'}。")
-    return list(_read_lines(reader))
-
-
-def _read_lines(reader: csv.DictReader[str]) -> Iterator[Line]:
-    try:
-        for count, cells in enumerate(reader, 1):
-            if count > MOST_ROWS:
-                raise ValueError(f"行数太多，最多 {MOST_ROWS} 行，请分几次导入。")
-            if None in cells or None in cells.values():
-                yield Line(reader.line_num, None, "这一行的格数和第一行不一样")
-            elif any(cell.strip() for cell in cells.values()):
-                yield _line(reader.line_num, _from_cells(cells))
-    except csv.Error as broken:
-        raise ValueError(f"第 {reader.line_num} 行读不了：引号没有成对，或者有不该有的字符（{broken}）。") from None
+    for count, cells in enumerate(reader, 1):
+        if count > MOST_ROWS:
+            raise ValueError(f"行数太多，最多 {MOST_ROWS} 行，请分几次导入。")
+        if None in cells or None in cells.values():
+            yield Line(reader.line_num, None, "这一行的格数和第一行不一样")
+        elif any(cell.strip() for cell in cells.values()):
+            yield _line(reader.line_num, _from_cells(cells))
 
 
 def _decoded(raw: bytes) -> str:

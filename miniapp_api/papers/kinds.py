@@ -17,8 +17,9 @@ from miniapp_api.signed_codes.service import Kind
 class FactType(StrEnum):
     """What a fact is, in Python.
 
-    `text`: str · `day`: date · `due`: date, or a str that says why nobody can tell it yet · `moment`: datetime, aware · `count`: int · `flag`: bool ·
-    `list`: str for each entry · `table`: a mapping for each row, by the names of the columns.
+    `text`: str · `day`: date · `due`: date, or a str that says why nobody can tell it yet ·
+    `moment`: datetime, aware · `count`: int · `flag`: bool · `list`: str for each entry ·
+    `table`: a mapping for each row, by the names of the columns.
     """
 
     TEXT = "text"

@@ -22,7 +22,10 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ISSUER = "issuer."
 NUMBER_PLACEHOLDERS = ("short", "year", "serial")
 INLINE = frozenset(FactType) - {FactType.LIST, FactType.TABLE}
-"""Facts that can stand in a line or a sentence."""
+"""Facts that can stand in a line."""
+
+SPOKEN = INLINE - {FactType.DUE}
+"""Facts that can stand in a sentence: a last day that nobody can tell yet would make none."""
 
 _FONTS = Fonts()
 _SCHEMA: Schema[PapersFile] = Schema(PapersFile)
@@ -122,7 +125,7 @@ def _block(where: KeyPath, block: Block, kind: PaperKind, file: PapersFile) -> F
         if name not in known:
             yield "P002", where, _no_fact(name, known)
         elif FACTS[name].type not in types:
-            wants = {FactType.LIST: "list", FactType.TABLE: "table"}.get(FACTS[name].type, "lines 或者 text")
+            wants = {FactType.LIST: "list", FactType.TABLE: "table"}.get(FACTS[name].type, "lines")
             yield "P002", where, f"{name}（{FACTS[name].label}）要写在 {wants} 里"
         elif name not in given:
             yield "P006", where, f"{name}（{FACTS[name].label}）不一定有；请单独成段，加上 when: {name}"
@@ -138,7 +141,7 @@ def _printed(block: Block) -> Iterator[tuple[str, frozenset[FactType]]]:
         yield name, INLINE
     for name in PLACEHOLDER.findall(block.text or ""):
         if name in FACTS:
-            yield name, INLINE
+            yield name, SPOKEN
     if block.list:
         yield block.list, frozenset({FactType.LIST})
     if block.table:

@@ -83,6 +83,11 @@ def test_days_and_moments_are_in_chinese_and_in_china(attempt):
     assert "2026年11月25日0时05分" in words
 
 
+def test_a_last_day_that_nobody_can_tell_yet_says_why(attempt):
+    words = said(attempt("receipt", facts_of("receipt", reply_by="待定：2027年的工作日历还没有公布")))
+    assert "待定：2027年的工作日历还没有公布" in words
+
+
 def test_a_column_that_no_row_fills_is_left_out(attempt):
     content = attempt("receipt", facts_of("receipt", materials=[{"name": "营业执照", "copies": 1}, {"name": "合同"}]))
     [table] = [part for part in content.parts if part.kind == "table"]

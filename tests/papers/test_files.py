@@ -48,6 +48,7 @@ def test_the_real_file_is_good_and_says_what_was_not_checked():
         ("      - lines: [agent]\n        when: agent\n", "      - lines: [agent]\n", "P006", "when: agent"),
         ("        when: agent\n", "        when: agnet\n", "P002", "是不是想写 agent"),
         ("- list: missing", "- lines: [missing]", "P002", "list"),
+        ("我们最晚在上面写的答复日", "我们最晚在{reply_by}", "P002", "lines"),
         ("- say: silence", "- say: silent", "P002", "是不是想写 silence"),
         ("第{serial}号", "第号", "P004", "各写一次"),
         ("{short}收字〔{year}〕第{serial}号", "第{serial}号{short}{year}", "P004", "后面"),

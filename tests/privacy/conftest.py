@@ -104,7 +104,7 @@ def _leave(session, at, status):
                 booking_id=booking.id,
                 visitor_id=who,
                 key=name,
-                state="done",
+                state="finished",
                 eligible_at=at,
                 rank_at=at,
             ),

@@ -40,8 +40,8 @@ def start(settings, content, guides, tmp_path):
         (lambda text: text.replace("logs: {days: 184", "logs: {days: 183"), "logs（运行日志）至少要保存 184 天"),
         (lambda text: text.replace("personal_reads: {days: 1095", "personal_reads: {days: 30"), "至少要保存 184 天"),
         (lambda text: text.replace("wechat_exchanges: {days: 7", "wechat_exchanges: {days: 6"), "至少要保存 7 天"),
-        (lambda text: text.replace("chat: {days: 184", "chat: {days: 0"), "chat"),
-        (lambda text: text.replace("chat: {days: 184", "chat: {days: 半年"), "chat"),
+        (lambda text: text.replace("chat: {days: 184", "chat: {days: 0"), "retention.yaml:11 G002 days"),
+        (lambda text: text.replace("chat: {days: 184", "chat: {days: 半年"), "retention.yaml:11 G002 days"),
         (lambda text: text.replace("daoban/retention/1", "daoban/retention/2"), "retention"),
     ],
 )
