@@ -45,8 +45,8 @@ def main() -> int:
     simulator_port = int(os.environ.get("SIMULATOR_PORT") or port + 1)
     processes, shared = installation(port, simulator_port, var, dict(os.environ))
     upgrade(shared["DATABASE_URL"])
+    desk = _demo_people(shared["DATABASE_URL"], var / "desk-password")  # first: the examples of cases are theirs
     _prepare_halls({**os.environ, **shared})
-    desk = _demo_people(shared["DATABASE_URL"], var / "desk-password")
     manager = Manager(Printer(sys.stdout, width=8, prefix=True))
     for process in processes:
         manager.add_process(process.name, process.command, env={**os.environ, **shared, **process.environment})

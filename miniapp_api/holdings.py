@@ -131,7 +131,7 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask, holding: Holding) -> None:
-    """Say what personal data a domain keeps. Of two, the one that was registered later is erased first.
+    """Say what personal data a domain keeps. Of two, the one that was registered later goes first.
 
     Raises:
         CatalogueError: `retention.yaml` gives no period for it, or one that is shorter than may be.

@@ -10,6 +10,7 @@ import sys
 from guidance.documents import CatalogueError
 from miniapp_api.appointments.generating import Report, generate_ahead, scheduled
 from miniapp_api.appointments.service import SYSTEM, acting
+from miniapp_api.casedesk.demo import ensure_demo
 from miniapp_api.extensions import db, settings
 from miniapp_api.sites.service import Pool, load_halls, sync
 from miniapp_api.wsgi import app
@@ -32,8 +33,12 @@ def main(arguments: list[str]) -> int:
             return 1
         db.session.commit()
         report = _make_slots(*arguments)
+        examples = ensure_demo(db.session) if settings().daoban_demo else 0
+        db.session.commit()
     print(f"大厅：{len(changes)} 处变动。")
     print(f"号：新增 {report.created} 段，改动 {report.changed} 段，关闭 {report.closed} 段。")
+    if examples:
+        print(f"办件：放进了 {examples} 个演示的件。")
     if report.revoked:
         print(f"有 {len(report.revoked)} 个预约不能保留，已通知本人改约。")
     if report.crowded:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,10 +21,14 @@ import psutil
 from benchmarks.wechat.slow_rasa import SlowRasa
 from deploy.processes import HOST, ROOT, Process, free_port, installation
 from miniapp_api.migrate import upgrade
-from wechat_simulator import Account, Simulator
+from miniapp_api.wechat import pushes
+from wechat_simulator import Account, Outcome, Simulator
 
 PATIENCE = 180
 """Seconds a start may take."""
+
+DATABASE = "daoban.sqlite3"
+"""As `installation` names it."""
 
 
 @dataclass
@@ -90,6 +95,12 @@ class System:
     logs: Path
     children: dict[str, Child]
     kills: list[tuple[float, str]] = field(default_factory=list)
+
+    def knows(self, outcome: Outcome) -> bool:
+        """Whether a push was written down."""
+        with closing(sqlite3.connect(self.logs / DATABASE)) as database:
+            key = (pushes.key_of(self.wechat.account.original_id, outcome.openid, outcome.msg_id or ""),)
+            return database.execute("SELECT 1 FROM wechat_exchanges WHERE key = ?", key).fetchone() is not None
 
     def kill(self, name: str, random: Random) -> None:
         """SIGKILL: one of the web server's workers, or another process with all its own."""

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -26,6 +27,9 @@ _AREA = re.compile(r"建筑面积：(\d+) 平方米")
 LONGEST_WAIT = 120
 """Seconds until an answer that has not come counts as lost."""
 
+STILL = 30
+"""Seconds without any answer after which none is waited for: longer than a lease, a sweep and a start."""
+
 STAGGER = 0.3
 """Seconds between the beginnings of the first citizens: not all pick up the phone in the same millisecond."""
 
@@ -40,7 +44,7 @@ class Tally:
     Attributes:
         sent: messages.
         delivered: messages that were answered at least once.
-        lost: messages that were not.
+        missing: how the pushes of those ended that were not.
         duplicates: (citizen's openid, area, moments by `time.monotonic`) of those answered more than once.
         disordered: citizens whose answers came in another order than their messages.
         outcomes: pushes by how they ended.
@@ -51,13 +55,18 @@ class Tally:
 
     sent: int
     delivered: int
-    lost: int
+    missing: list[Outcome]
     duplicates: list[tuple[str, int, list[float]]]
     disordered: int
     outcomes: Counter[str]
     custom: int
     kept: int
     turns: int
+
+    @property
+    def lost(self) -> int:
+        """Messages that were not answered."""
+        return len(self.missing)
 
     def __str__(self) -> str:
         ways = f"{self.custom} messages by customer service, {self.kept} answers kept by its quota for the next message"
@@ -82,14 +91,15 @@ def talk(
     at_a_time: int,
     *,
     seed: int,
+    trouble: AbstractContextManager[object] | None = None,
     count_turns: Callable[[], int] = lambda: 0,
 ) -> Tally:
     """Let everybody send messages, each of which WeChat sends three times, and wait for the answers.
 
     A message in four is sent quickly after another, before that is answered. Half of the messages
     are sent in three copies at one moment; of the others WeChat hangs up twice, at random moments.
-    In the end everybody says one thing more: what the quota of customer-service messages did not
-    allow comes with the answer to that.
+    In the end whoever lacks an answer says one thing more: what the quota of customer-service
+    messages did not allow comes with the answer to that.
 
     Args:
         wechat: the simulator.
@@ -97,6 +107,7 @@ def talk(
         messages: of each.
         at_a_time: citizens who talk at a time.
         seed: of the chance.
+        trouble: lasts while they talk; then what is late may come.
         count_turns: tells how many turns Rasa was asked for; asked before the closing words.
     """
     before = {citizen.openid: len(citizen.inbox) for citizen in citizens}
@@ -105,28 +116,35 @@ def talk(
         time.sleep(number * STAGGER if number < at_a_time else 0)
         return _talk(citizens[number], messages, Random(seed + number))
 
+    def missing(citizen: Citizen) -> set[int]:
+        return set(range(FIRST_AREA, FIRST_AREA + messages)) - set(_told(citizen.inbox[before[citizen.openid] :])[0])
+
+    def lacking() -> list[Citizen]:
+        return [citizen for citizen in citizens if missing(citizen)]
+
     with ThreadPoolExecutor(at_a_time) as pool:
-        outcomes = [outcome for each in pool.map(converse, range(len(citizens))) for outcome in each]
-    whole = messages * len(citizens)
-    _wait(lambda: _delivered(citizens, before) == whole, 3 * QUIET)
-    kept = whole - _delivered(citizens, before)
-    turns = count_turns()
-    for citizen in citizens if kept else ():
-        citizen.text(CLOSING)
-    _wait(lambda: _delivered(citizens, before) == whole, LONGEST_WAIT)
+        with trouble or nullcontext():
+            outcomes = dict(
+                zip((citizen.openid for citizen in citizens), pool.map(converse, range(len(citizens))), strict=True)
+            )
+        _wait_for_answers(wechat, lacking)
+        kept = sum(len(missing(citizen)) for citizen in citizens)
+        turns = count_turns()
+        list(pool.map(lambda citizen: citizen.text(CLOSING), lacking()))
+    _wait_for_answers(wechat, lacking)
     time.sleep(QUIET)  # whatever comes too often comes now
     told = {citizen.openid: _told(citizen.inbox[before[citizen.openid] :]) for citizen in citizens}
-    return _tally(told, messages, outcomes=outcomes, deliveries=wechat.deliveries, kept=kept, turns=turns)
+    return _tally(told, outcomes, deliveries=wechat.deliveries, kept=kept, turns=turns)
 
 
-def _delivered(citizens: list[Citizen], before: dict[str, int]) -> int:
-    return sum(len(set(_told(citizen.inbox[before[citizen.openid] :])[0])) for citizen in citizens)
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+def _wait_for_answers(wechat: Simulator, lacking: Callable[[], list[Citizen]]) -> None:
+    """Wait until nobody lacks an answer, or none comes any more."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    came, still = len(wechat.deliveries), time.monotonic()
+    while lacking() and time.monotonic() < min(deadline, still + STILL):
         time.sleep(0.3)
+        if len(wechat.deliveries) > came:
+            came, still = len(wechat.deliveries), time.monotonic()
 
 
 def _talk(citizen: Citizen, messages: int, random: Random) -> list[Outcome]:
@@ -149,27 +167,32 @@ def _told(inbox: Iterable[Delivery]) -> tuple[list[int], list[float]]:
 
 def _tally(
     told: dict[str, tuple[list[int], list[float]]],
-    messages: int,
+    outcomes: dict[str, list[Outcome]],
     *,
-    outcomes: list[Outcome],
     deliveries: list[Delivery],
     kept: int,
     turns: int,
 ) -> Tally:
-    delivered = sum(len(set(areas)) for areas, _ in told.values())
+    missing = [
+        outcome
+        for openid, (areas, _) in told.items()
+        for area, outcome in enumerate(outcomes[openid], FIRST_AREA)
+        if area not in areas
+    ]
     duplicates = [
         (openid, area, [at for one, at in zip(areas, moments, strict=True) if one == area])
         for openid, (areas, moments) in told.items()
         for area, times in Counter(areas).items()
         if times > 1
     ]
+    ended = [outcome for each in outcomes.values() for outcome in each]
     return Tally(
-        sent=len(told) * messages,
-        delivered=delivered,
-        lost=len(told) * messages - delivered,
+        sent=len(ended),
+        delivered=len(ended) - len(missing),
+        missing=missing,
         duplicates=duplicates,
         disordered=sum(any(a > b for a, b in pairwise(areas)) for areas, _ in told.values()),
-        outcomes=Counter(outcome.kind for outcome in outcomes),
+        outcomes=Counter(outcome.kind for outcome in ended),
         custom=sum(delivery.via == "custom" for delivery in deliveries),
         kept=kept,
         turns=turns,

@@ -16,6 +16,7 @@ class Access(Enum):
 
     PUBLIC = "anybody"
     VISITOR = "whoever has the token of a visitor"
+    LOOKED_UP = "whoever has the token of a case that was looked up; `cases` enforces it"
     OPERATOR = "whoever calls from the operator's networks"
     SIGNED = "whoever signed this very request; the view checks that before anything else"
     STAFF = "whoever works in the halls and has signed in; `staff` enforces it, and in which role"

@@ -151,7 +151,7 @@ def _page(seen: Sight, **values: Any) -> str:
 
 def _turn(seen: Sight) -> str:
     """Whose turn it is, said to staff."""
-    return {"you": "等申请人", "bureau": "等我们", "others": "等特别程序的结果", "nobody": "没有要办的"}[
+    return {"you": "在等申请人", "bureau": "该我们办了", "others": "在等特别程序的结果", "nobody": "没有要办的了"}[
         cases.turn(seen.act, seen.course).who
     ]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, current_app, g, request
 from flask_limiter.util import get_remote_address
 
-from miniapp_api.accounts.service import current_visitor, public, requires_visitor
+from miniapp_api.accounts.service import Access, access_of, current_visitor, declare, public, requires_visitor
 from miniapp_api.cases import asking, citizens, following, looking_up
 from miniapp_api.cases.acting import Act, acting
 from miniapp_api.cases.events import APPLICANT
@@ -30,10 +31,24 @@ from miniapp_api.extensions import db, limiter, reading, settings
 from miniapp_api.idempotency.service import Keyed, once_per_request
 
 _PDF = {200: {"description": "PDF", "content": {"application/pdf": {}}}}
-_TOKEN = {"security": [{"visitor": []}], "responses": {401: "查询过期了"}}
 _UNCHANGED = {304: "没有变化"}
 
+View = TypeVar("View", bound=Callable[..., object])
+
 bp = APIBlueprint("cases", __name__, url_prefix="/api/v1", tag="办件")
+
+
+def requires_look_up(view: View) -> View:
+    """Declare that this route is for whoever has looked one case up; find it with `_found`."""
+    return declare(view, Access.LOOKED_UP)
+
+
+@bp.before_request
+def enforce() -> None:
+    """Find the case that was looked up, before anything else of the request is looked at."""
+    if access_of(current_app.view_functions[request.endpoint or ""]) is Access.LOOKED_UP:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        g.looked_up = looking_up.find_looked_up(db.session, token if scheme.lower() == "bearer" else "")
 
 
 @bp.get("/cases")
@@ -136,19 +151,19 @@ def look_up(json_data: LookUpIn) -> dict[str, Any]:
 
 
 @bp.get("/looked-up-case")
-@public
+@requires_look_up
 @bp.output(CaseOut)
-@bp.doc(summary="再看查到的件", description="凭 POST /api/v1/case-lookups 给的 token。", **_TOKEN)
+@bp.doc(summary="再看查到的件", description="凭 POST /api/v1/case-lookups 给的 token。")
 def looked_up() -> dict[str, Any]:
     """Give the case that was looked up, as it is now."""
     return citizens.shown_to_whoever_looked(_act(), _found())
 
 
 @bp.post("/looked-up-case/ask")
-@public
+@requires_look_up
 @bp.input(LookedUpAskIn)
 @bp.output(CaseOut)
-@bp.doc(summary="对查到的件提异议，或者请工作人员回电", **_TOKEN)
+@bp.doc(summary="对查到的件提异议，或者请工作人员回电")
 def ask_about_looked_up(json_data: LookedUpAskIn) -> dict[str, Any]:
     """Object to the case that was looked up, or ask to be called."""
     act, found = _act(), _found()
@@ -157,9 +172,8 @@ def ask_about_looked_up(json_data: LookedUpAskIn) -> dict[str, Any]:
 
 
 @bp.get("/looked-up-case/papers/<opaque:paper_id>.pdf")
-@public
-@bp.doc(summary="查到的件的一份文书", description="要用查询码查到的。", security=[{"visitor": []}])
-@bp.doc(responses=_PDF | {401: "查询过期了"})
+@requires_look_up
+@bp.doc(summary="查到的件的一份文书", description="要用查询码查到的。", responses=_PDF)
 def paper_of_looked_up(paper_id: str) -> Response:
     """Give a paper of the case that was looked up."""
     found = _found()
@@ -175,8 +189,7 @@ def _own(case_id: str) -> Case:
 
 
 def _found() -> LookedUp:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return looking_up.find_looked_up(db.session, token if scheme.lower() == "bearer" else "")
+    return cast(LookedUp, g.looked_up)
 
 
 def _once(act: Act, case: Case, keyed: Keyed, do: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def render(template: str, **values: object) -> str:
         template,
         desk=url_for("desk.asset", digest=assets.DIGEST, name=""),
         staff=member,
+        staff_title=staff.title(member) if member else None,
         csrf_token=staff.csrf_token() if member else None,
         token_header=staff.TOKEN_HEADER,
         token_field=staff.TOKEN_FIELD,

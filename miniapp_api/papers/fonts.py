@@ -16,6 +16,8 @@ from fontTools.ttLib import TTFont, TTLibError
 
 OWN = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.woff"
 
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Mn", "Me"})
+
 
 class MissingCharacterError(ValueError):
     """No font has a character that is to be printed."""
@@ -76,4 +78,5 @@ def _characters(path: Path) -> frozenset[int]:
 
 
 def _shown(character: str) -> str:
-    return character if unicodedata.category(character)[0] in "LNPS" else "看不见的字符"
+    """Show a character, unless it controls others or is a mark on another."""
+    return "看不见的字符" if unicodedata.category(character) in _UNSEEN else character

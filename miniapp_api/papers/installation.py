@@ -43,9 +43,8 @@ def init_app(app: Flask, seal: SealProvider | None = None) -> None:
     """
     settings = cast(Settings, app.extensions["settings"])
     file, _ = load(settings.catalogue_dir)
-    app.extensions["papers"] = Press(
-        file, _fonts(settings.papers_rare_font), SampleSeal(settings.signing_key), seal or _seal(settings)
-    )
+    fonts = _fonts(settings.papers_rare_font)
+    app.extensions["papers"] = Press(file, fonts, SampleSeal(), seal or _seal(settings))
 
 
 def press() -> Press:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
 from asn1crypto import keys, x509
 from cryptography import x509 as certificates
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -26,9 +26,6 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Seal"
 SAMPLE_NAME = "样章 无效"
-_CURVE = ec.SECP256R1()
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of the group of P-256 (FIPS 186-4 D.1.2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +62,21 @@ class SealProvider(Protocol):
         """
 
 
-class _Signing:
-    """Signs with a key that is at hand."""
-
-    def __init__(self, signer: SimpleSigner) -> None:
-        self._signer = signer
-
-    def sign(self, pdf: bytes, reason: str) -> bytes:
-        """Sign a document so that nothing may be added to it afterwards."""
-        meta = PdfSignatureMetadata(
-            field_name=FIELD,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            reason=reason,
-            certify=True,
-            docmdp_permissions=MDPPerm.NO_CHANGES,
-        )
-        signed: BytesIO = sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meta, self._signer)
-        return signed.getvalue()
-
-
-class SampleSeal(_Signing):
-    """样章: the signature shows that a file is unchanged, and nothing else."""
+class SampleSeal:
+    """样章: the signature shows that a file is unchanged, and nothing else: its key is worth nothing."""
 
     sample = True
 
-    def __init__(self, secret: str) -> None:
-        """Derive its key from the secret of this installation, so that it is the same in every process."""
-        super().__init__(_sample_signer(secret))
+    def sign(self, pdf: bytes, reason: str) -> bytes:
+        """Sign with a key that was made for it."""
+        return _signed(pdf, reason, _sample_signer())
 
     def mark(self) -> Mark:
         """Say that it is a sample, plainly."""
         return Mark(("样章", "无效"), "样章 · 无效　　仅供演示，没有法律效力")
 
 
-class KeyFileSeal(_Signing):
+class KeyFileSeal:
     """Signs with the key and certificate of a PKCS#12 file (.p12, .pfx)."""
 
     sample = False
@@ -116,17 +93,36 @@ class KeyFileSeal(_Signing):
         certificate: x509.Certificate = signer.signing_cert
         if not certificate.not_valid_before <= datetime.now(UTC) <= certificate.not_valid_after:
             raise ValueError(f"证书今天不在有效期里（到 {certificate.not_valid_after:%Y-%m-%d}），请换新的证书")
-        super().__init__(signer)
+        self._signer = signer
         self._name = str(certificate.subject.native.get("common_name") or "未写明持有人")
+
+    def sign(self, pdf: bytes, reason: str) -> bytes:
+        """Sign with the key of the file."""
+        return _signed(pdf, reason, self._signer)
 
     def mark(self) -> Mark:
         """Name the holder of the certificate."""
         return Mark(("电子签名", self._name))
 
 
-def _sample_signer(secret: str) -> SimpleSigner:
-    raw = HKDF(SHA256(), 48, salt=None, info=b"daoban.papers.sample-seal").derive(secret.encode())
-    key = ec.derive_private_key(int.from_bytes(raw) % (_ORDER - 1) + 1, _CURVE)
+def _signed(pdf: bytes, reason: str, signer: SimpleSigner) -> bytes:
+    """Sign a document so that nothing may be added to it afterwards."""
+    meta = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    signed: BytesIO = sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer)
+    return signed.getvalue()
+
+
+@cache
+def _sample_signer() -> SimpleSigner:
+    """Make a key for this process, at the first need. RSA, for elliptic curves are PDF 2.0, and PDF/A-2 is 1.7."""
+    key = rsa.generate_private_key(65537, 2048)
     name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, SAMPLE_NAME)])
     usage = certificates.KeyUsage(
         digital_signature=True,

@@ -52,12 +52,14 @@ def erase(session: Session, visitor: Visitor, *, dry_run: bool = False) -> list[
 def retain(session: Session, now: datetime, *, dry_run: bool = False) -> Iterator[Done]:
     """Let go what is older than its period, holding by holding, in short transactions.
 
+    What was registered later goes first, as with `erase`: a visitor goes after all that refers to them.
+
     Args:
         session: without anything unfinished.
         now: by which periods are over.
         dry_run: only count; each holding is then one transaction, which is rolled back.
     """
-    for holding in registered():
+    for holding in reversed(registered()):
         rows = 0
         while some := holding.expire(session, now):
             rows += some

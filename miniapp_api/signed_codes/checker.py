@@ -34,6 +34,7 @@ SHARED = (
     "early.js",
     "icon.svg",
     "icons.svg",
+    "lib/lent.js",
     "lib/store.js",
     "lib/type_size.js",
 )

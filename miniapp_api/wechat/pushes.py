@@ -95,7 +95,18 @@ def read(xml: str, account: str) -> Push:
     )
 
 
+def key_of(account: str, openid: str, *own: str) -> str:
+    """Give the key of a push.
+
+    Args:
+        account: our original id.
+        openid: who did something.
+        own: what tells this push from others: of a message its MsgId.
+    """
+    return sha256("\n".join([account, openid, *own]).encode()).hexdigest()
+
+
 def _key(head: _Head) -> str:
     """Messages have a MsgId, events have not (Tencent: 接收普通消息, 接收事件推送)."""
     own = (head.MsgId,) if head.MsgId and head.MsgId != "0" else (head.CreateTime, head.Event, head.EventKey)
-    return sha256("\n".join([head.ToUserName, head.FromUserName, *(part or "" for part in own)]).encode()).hexdigest()
+    return key_of(head.ToUserName, head.FromUserName, *(part or "" for part in own))

@@ -11,7 +11,8 @@ from miniapp_api.web import assets
 from miniapp_api.web.api import bp
 
 APPOINTMENTS = ["/appointments", "/appointments/new", "/appointments/" + "0" * 32]
-PAGES = ["/", "/checklist/" + "0" * 32, "/c/" + "0" * 32, *APPOINTMENTS]
+CASES = ["/cases", "/cases/found", "/cases/" + "0" * 32]
+PAGES = ["/", "/checklist/" + "0" * 32, "/c/" + "0" * 32, *APPOINTMENTS, *CASES]
 MOST_BYTES = 70_000
 
 
@@ -120,7 +121,7 @@ def test_odd_tokens_cannot_break_out_of_the_page(client):
 
 def test_pages_are_public_and_no_part_of_the_api(app):
     views = {name: view for name, view in app.view_functions.items() if name.startswith("web.")}
-    assert len(views) == 8
+    assert len(views) == 11
     assert {access_of(view) for view in views.values()} == {Access.PUBLIC}
     with app.app_context():
         assert not [path for path in app.spec["paths"] if not path.startswith("/api")]

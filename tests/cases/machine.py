@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import ClassVar
 
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import (
     booleans,
     builds,
@@ -163,3 +164,19 @@ class Life(RuleBasedStateMachine):
         statutory, promised = clock.statutory(course, CALENDAR), clock.promised(course, CALENDAR)
         assert (statutory.day if statutory else None) == notes.due(self.terms.statutory)
         assert (promised.day if promised else None) == notes.due(self.terms.promised or self.terms.statutory)
+
+
+def run(examples, steps):
+    """Play it without shrinking; gives how many events were tried, and how many happened."""
+    phases = [phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}]
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=phases,
+        report_multiple_bugs=False,
+    )
+    Life.steps.clear()
+    run_state_machine_as_test(Life, settings=chosen)
+    return Life.steps["all"], Life.steps["happened"]

@@ -3,38 +3,28 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from guidance.theme import Limit
 from miniapp_api.cases import clock, rules
 from miniapp_api.cases.course import Stop
 from miniapp_api.cases.events import Accepted, Cause, Granted, Received
 from miniapp_api.cases.terms import Terms
-from tests.cases.machine import Life
+from tests.cases.machine import run
 from tests.cases.reckoning import last_day
 from tests.cases.world import CALENDAR, RECEIVER, course, event
 
-PHASES = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
-QUICK = settings(
-    max_examples=60,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=PHASES,
-    report_multiple_bugs=False,
-)
+EXAMPLES, STEPS = 60, 40
 
 
 def test_whatever_is_tried_in_whatever_order_the_law_holds():
-    run_state_machine_as_test(Life, settings=QUICK)
+    run(EXAMPLES, STEPS)
 
 
 def test_a_broken_rule_is_noticed(monkeypatch):
     """A negative control: who received may decide, and the machine sees it."""
     monkeypatch.setitem(rules._RULES, "granted", rules._RULES["granted"]._replace(guard=rules._nothing))
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Life, settings=QUICK)
+        run(EXAMPLES, STEPS)
 
 
 def test_a_broken_clock_is_noticed(monkeypatch):
@@ -42,7 +32,7 @@ def test_a_broken_clock_is_noticed(monkeypatch):
     until = Stop.until
     monkeypatch.setattr(Stop, "until", lambda stop, calendar: until(stop, calendar) + timedelta(days=1))
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Life, settings=QUICK)
+        run(EXAMPLES, STEPS)
 
 
 @pytest.mark.parametrize("start", [date(2026, month, 1) for month in range(1, 11)])

@@ -26,7 +26,7 @@ def file():
 @pytest.fixture(scope="session")
 def seal():
     """Make the seal that says that it is a sample."""
-    return SampleSeal("mV7-qLx2_nR9sTzKc4WdYb8HjGf3Pe6uA1iOoE5vBt")
+    return SampleSeal()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def test_a_word_longer_than_a_line_is_broken_not_cut(printed):
 
 
 def test_a_character_of_the_installations_own_font_is_printed(printed, rare):
-    assert "𱍐" in reading.text(printed("denial", fonts=open_fonts(rare), applicant="张𱍐"))
+    assert "鿰" in reading.text(printed("denial", fonts=open_fonts(rare), applicant="张鿰"))
 
 
 def test_rare_names_are_printed(printed):

@@ -58,7 +58,9 @@ def test_it_has_what_an_archive_needs(drawn, kind):
     assert root["/Lang"] == "zh-CN"
     assert "/ID" in reader.trailer_view
     assert "/Encrypt" not in reader.trailer_view
-    assert not {"/AA", "/OpenAction", "/Names"} & root.keys()
+    assert not {"/AA", "/Names"} & root.keys()
+    assert isinstance(root["/OpenAction"], generic.ArrayObject)  # a place to begin at, no action
+    assert reader.input_version == (1, 7)
     assert "/NeedAppearances" not in root["/AcroForm"]
     for page in root["/Pages"]["/Kids"]:
         _page_is_plain(page)

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from miniapp_api.papers.fonts import Fonts
 from miniapp_api.papers.rendering import Job, draw
-from miniapp_api.papers.seals import KeyFileSeal, SampleSeal
+from miniapp_api.papers.seals import KeyFileSeal
 from tests.papers import reading
 from tests.papers.conftest import LINK
 
@@ -73,9 +73,8 @@ def test_what_is_added_afterwards_is_noticed(drawn):
     assert not status.docmdp_ok
 
 
-def test_the_sample_key_is_the_same_in_every_process_and_another_elsewhere():
-    keys = [SampleSeal(secret)._signer.signing_cert.public_key.dump() for secret in ("a" * 40, "a" * 40, "b" * 40)]
-    assert keys[0] == keys[1] != keys[2]
+def test_the_sample_certificate_says_that_it_is_worth_nothing(drawn):
+    assert reading.verified(drawn("denial")).signing_cert.subject.native["common_name"] == "样章 无效"
 
 
 def test_a_key_file_signs_for_its_holder(key_file, written):

@@ -23,7 +23,7 @@ from tests.papers.examples import facts_of
 
 NOW = datetime(2026, 11, 25, 1, 5, tzinfo=UTC)
 CASE = "4f" * 16
-CLIENTS = 8
+CLIENTS = 4
 
 
 def issue(session, kind="withdrawal", *, now=NOW, **changed):
@@ -67,8 +67,8 @@ def test_each_city_counts_by_itself_and_an_unknown_one_is_refused(session):
 def test_what_is_refused_takes_no_number(session):
     with pytest.raises(ValueError, match="lacks facts: item"):
         issue(session, item=None)
-    with pytest.raises(service.MissingCharacterError, match="𱍐"):
-        issue(session, applicant="张𱍐")
+    with pytest.raises(service.MissingCharacterError, match="鿰"):
+        issue(session, applicant="张鿰")
     assert issue(session).number.endswith("第00001号")
 
 
@@ -182,7 +182,7 @@ def test_what_is_erased_keeps_its_number_and_nothing_else(session, paper):
     number = paper.number
     session.rollback()
     assert number
-    for look in (service.facts_of, lambda paper: service.pdf(session, paper)):
+    for look in (lambda paper: service.pdf(session, paper), service.facts_of):
         with pytest.raises(Problem) as refused:
             look(paper)
         assert refused.value.code == 410

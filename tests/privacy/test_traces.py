@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from miniapp_api import app as application
 from miniapp_api.database import utc_now
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
@@ -74,8 +75,6 @@ def test_numbers_in_a_reason_are_masked(context, staff):
 
 
 def test_the_trace_is_there_before_anything_is_shown(settings, content, guides, monkeypatch):
-    from miniapp_api import app as application
-
     bp, seen = APIBlueprint("shows", __name__), []
 
     @bp.post("/shows/<opaque:case>")

@@ -7,14 +7,23 @@ from apiflask import APIBlueprint
 from sqlalchemy import select, update
 
 from miniapp_api import app as application
+from miniapp_api.accounts.service import Access
 from miniapp_api.app import create_app
 from miniapp_api.database import utc_now
 from miniapp_api.extensions import db
 from miniapp_api.staff import service
 from miniapp_api.staff.models import StaffMember, StaffSession
-from miniapp_api.staff.service import BACKGROUND, COOKIE, Role, current_staff, requires_staff
+from miniapp_api.staff.service import BACKGROUND, COOKIE, Duty, Role, current_staff, requires_staff
+from tests.api.test_access import path_to, routes
 from tests.conftest import only_sqlite
 from tests.staff.people import client_with, sign_in_as
+
+BEFORE_SECOND_FACTOR = {
+    "desk.second_factor",
+    "desk.bind_second_factor",
+    "desk.confirm_second_factor",
+    "desk.leave",
+}
 
 
 def rooms():
@@ -142,6 +151,44 @@ def test_sessions_that_are_over_are_forgotten_at_the_next_sign_in(app):
     sign_in_as(app)
     with app.app_context():
         assert len(db.session.scalars(select(StaffSession)).all()) == 1
+
+
+@only_sqlite
+def test_without_the_second_factor_they_need_they_reach_the_page_for_it_and_the_way_out_only(app):
+    client = sign_in_as(app, Role.ADMIN, site_code=None, second_factor=False)
+    for rule, method, access in routes(app):
+        if access is Access.STAFF and rule.endpoint not in BEFORE_SECOND_FACTOR:
+            answer = client.open(path_to(rule), method=method)
+            if rule.rule.startswith("/api/"):
+                assert (answer.status_code, answer.json["code"]) == (403, "second_factor_missing"), str(rule)
+            else:
+                assert (answer.status_code, answer.location) == (303, "/desk/second-factor"), str(rule)
+    assert client.get("/desk/second-factor").status_code == 200
+    assert client.post("/desk/second-factor").status_code == 303
+    assert client.post("/desk/second-factor/confirm").status_code == 422
+    assert client.post("/desk/sign-out").location == "/desk/sign-in"
+
+
+@only_sqlite
+def test_a_part_of_a_page_leads_the_whole_page_to_the_second_factor(app):
+    client = sign_in_as(app, duties=[Duty.REVIEW], second_factor=False)
+    answer = client.get("/desk/room", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (403, "/desk/second-factor")
+
+
+@only_sqlite
+def test_who_needs_no_second_factor_works_without(app):
+    assert sign_in_as(app, second_factor=False).get("/api/v1/room").status_code == 200
+
+
+@only_sqlite
+def test_a_duty_given_meanwhile_asks_for_a_second_factor_at_once(app):
+    client = sign_in_as(app, second_factor=False)
+    with app.app_context():
+        member = db.session.scalars(select(StaffMember)).one()
+        service.add_duty(db.session, member, Duty.REVIEW)
+        db.session.commit()
+    assert client.get("/api/v1/room").status_code == 403
 
 
 @only_sqlite

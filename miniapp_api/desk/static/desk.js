@@ -1,4 +1,5 @@
 // The area for messages: emptied when somebody does something, and never silent when that fails.
+// An answer that goes elsewhere (HX-Retarget) says there what is wrong.
 const messages = () => document.getElementById("messages");
 
 function say(text) {
@@ -17,5 +18,5 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { successful, xhr } = event.detail;
   if (successful) return;
   if (xhr.status === 0) say("连不上服务器，没有办成。请检查网络，稍等片刻再试。");
-  else if (!messages().childElementCount) say("系统出错，没有办成。请刷新页面再试。");
+  else if (!messages().childElementCount && !xhr.getResponseHeader("HX-Retarget")) say("系统出错，没有办成。请刷新页面再试。");
 });

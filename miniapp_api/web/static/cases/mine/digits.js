@@ -23,8 +23,9 @@ export function digitsField(id, words, length) {
     else input.removeAttribute("aria-invalid");
   };
   const count = () => {
-    const lacking = length - digits().length;
-    left.textContent = lacking === 0 ? "位数够了" : `${length} 位数字，还差 ${lacking} 位`;
+    const typed = digits().length;
+    const lacking = typed === length ? "，够了" : `，还差 ${length - typed} 位`;
+    left.textContent = `${length} 位数字${typed > 0 ? lacking : ""}`;
   };
   input.addEventListener("input", ({ isComposing }) => {
     if (isComposing) return;

@@ -9,8 +9,8 @@ import { digitsField } from "./digits.js";
 
 const NUMBER = 21;
 const SECRETS = {
-  code: { name: "query_code", words: "查询码", length: 8, other: "没有查询码，用手机号后四位查", go: "tail" },
-  tail: { name: "phone_tail", words: "申请人手机号的后四位", length: 4, other: "有查询码，用查询码查", go: null },
+  code: { name: "query_code", words: "查询码", length: 8, other: "用手机号后四位查", go: "tail" },
+  tail: { name: "phone_tail", words: "申请人手机号的后四位", length: 4, other: "用查询码查", go: null },
 };
 
 /** The screen of whoever looks up. */
