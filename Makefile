@@ -35,6 +35,8 @@ lint: .venv/.done ## Style, types, import rules, content
 	@$(PY) -m guidance lint
 	@$(PY) -m miniapp_api.sites check
 	@$(PY) -m miniapp_api.appointments
+	@$(PY) -m miniapp_api.papers check
+	@$(PY) -m miniapp_api.cases check
 
 format: .venv/.done ## Mend the style
 	@$(PY) -m ruff check --fix .
@@ -47,6 +49,8 @@ lint-catalogue: .venv/.done ## Check the content of the catalogue
 	@$(PY) -m guidance lint
 	@$(PY) -m miniapp_api.sites check
 	@$(PY) -m miniapp_api.appointments
+	@$(PY) -m miniapp_api.papers check
+	@$(PY) -m miniapp_api.cases check
 
 theme-report: .venv/.done ## Diagram, sign-off table and question budget of THEME
 	@$(PY) -m guidance report $(THEME)

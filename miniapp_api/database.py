@@ -7,12 +7,14 @@ PostgreSQL is told the same as READ ONLY, so that a read that writes fails on bo
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, make_url
+from sqlalchemy import DateTime, Dialect, Engine, ExceptionContext, MetaData, Table, event, inspect, make_url
 from sqlalchemy import create_engine as sqlalchemy_create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +24,8 @@ from sqlalchemy.types import TypeDecorator
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 """Execution options of an engine on which nothing is to be written."""
+
+_DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
 
 BUSY_TIMEOUT_MS = 20_000
 """SQLite wakes its waiting writers in no order: in a storm one may wait long while none has to fail."""
@@ -69,14 +73,24 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def insert_if_new(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """Begin an INSERT of rows of a table that leaves out those of which a unique key is taken.
+@cache
+def _insert_if_new(dialect: str, table: Table, returning: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](table).on_conflict_do_nothing()
+    return insert.returning(*(table.columns[name] for name in returning)) if returning else insert
+
+
+def insert_if_new(session: Session, model: type[Base], *returning: str) -> postgresql.Insert | sqlite.Insert:
+    """Say INSERT for rows of a table, leaving out those of which a unique key is taken.
 
     The transaction goes on in either case; with a savepoint it would be three statements. Both engines
     say ON CONFLICT alike, and wait for whoever inserts the same key at the same moment.
+
+    Args:
+        session: that will execute it.
+        model: whose table.
+        returning: columns that it gives back.
     """
-    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
-    return insert(model.__table__).on_conflict_do_nothing()
+    return _insert_if_new(session.get_bind().dialect.name, model.__table__, returning)
 
 
 def add_if_new(session: Session, row: Base) -> bool:
@@ -90,14 +104,17 @@ def add_if_new(session: Session, row: Base) -> bool:
         Whether it was inserted.
     """
     session.flush()
-    given = {name: value for name, value in vars(row).items() if name in row.__table__.columns}
-    rest = [column for column in row.__table__.columns if column.primary_key or column.name not in given]
-    made = session.execute(insert_if_new(session, type(row)).returning(*rest), given).mappings().first()
+    columns, given = row.__table__.columns, row.__dict__
+    rest = [name for name, column in columns.items() if column.primary_key or name not in given]
+    values = {name: value for name, value in given.items() if name in columns}
+    made = session.execute(insert_if_new(session, type(row), *rest), values).first()
     if made is None:
         return False
-    for name, value in made.items():
+    for name, value in zip(rest, made, strict=True):
         set_committed_value(row, name, value)
     make_transient_to_detached(row)
+    if gone := session.identity_map.get(inspect(row).key):  # a rollback freed its number, which is this row's now
+        session.expunge(gone)
     session.add(row)
     return True
 
@@ -138,16 +155,28 @@ def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> Engine:
-    """Attach what SQLite needs on each connection and at the start of each transaction."""
+    """Attach what SQLite needs on each connection and at the start of each transaction.
+
+    PostgreSQL quotes the row in its errors: that is taken out, for errors are logged.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "handle_error", _tell_no_row)
     return engine
 
 
 def create_engine(url: str) -> Engine:
     """Make an engine outside the web application, for migrations and tests."""
     return prepare(sqlalchemy_create_engine(**engine_options(url, pool_size=2)))
+
+
+def _tell_no_row(context: ExceptionContext) -> None:
+    """Leave of an error what comes before its DETAIL."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(_DETAIL.sub("", part) if isinstance(part, str) else part for part in error.args)
 
 
 def _on_connect(connection: DBAPIConnection, _record: object) -> None:

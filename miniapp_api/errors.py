@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from miniapp_api.extensions import limiter
+from miniapp_api.masking import mask
 from miniapp_api.wording import reason
 
 log = structlog.get_logger()
@@ -119,7 +120,7 @@ def _from_apiflask(error: HTTPError) -> Response:
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return Problem(error.status_code, headers=dict(error.headers)).render()
-    refused = [(".".join(map(str, entry["loc"])) or "body", reason(entry)) for entry in cause.errors()]
+    refused = [(mask(".".join(map(str, entry["loc"]))) or "body", reason(entry)) for entry in cause.errors()]
     return Problem(422, invalid_params=refused).render()
 
 

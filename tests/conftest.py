@@ -10,12 +10,15 @@ import os
 import shutil
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from prometheus_client import generate_latest
 from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from miniapp_api import migrate
 from miniapp_api.app import create_app
@@ -38,13 +41,21 @@ FIELD_KEYS = (
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_logs(worker_id):
-    """Keep what this test process logs; `tests.no_secrets` looks through it when all is over."""
+    """Keep what this test process logs and measures; `tests.no_secrets` looks through it when all is over."""
     LOGS.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(LOGS / f"{worker_id}.log")
     logging.getLogger().addHandler(handler)
     yield
     logging.getLogger().removeHandler(handler)
     handler.close()
+    (LOGS / f"{worker_id}.metrics.log").write_bytes(generate_latest())
+
+
+@pytest.fixture(scope="session")
+def kept_errors(worker_id):
+    """Give the file in which the bodies of errors and the outbox are kept, likewise."""
+    with (LOGS / f"{worker_id}.told.log").open("a", encoding="utf-8") as file:
+        yield file
 
 
 @pytest.fixture(scope="session")
@@ -139,13 +150,23 @@ def guides():
 
 
 @pytest.fixture
-def app(settings, content, guides):
+def app(settings, content, guides, kept_errors):
     """Make the application of a test; what nobody catches is raised into the test."""
     app = create_app(settings, content=content, guides=guides)
     app.testing = True
+    app.after_request(lambda response: _keep_error(response, kept_errors))
     yield app
     with app.app_context():
+        with suppress(DBAPIError), db.engine.connect() as connection:  # some tests leave no database
+            kept_errors.writelines(f"{row}\n" for row in connection.execute(text("SELECT * FROM outbox_messages")))
         db.engine.dispose()
+
+
+def _keep_error(response, file):
+    """Keep the body of an error."""
+    if response.status_code >= 400 and not response.is_streamed:
+        file.write(f"{response.get_data(as_text=True)}\n")
+    return response
 
 
 @pytest.fixture

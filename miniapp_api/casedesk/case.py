@@ -55,16 +55,17 @@ def take_step(case_id: str, name: str) -> ResponseReturnValue:
 @requires_duty(*ANY)
 def reveal_applicant(case_id: str) -> ResponseReturnValue:
     """Show whose case it is, in full; leaves a trace first."""
-    found = frame.case_at_work(case_id)
+    fields_shown = sight.shown_fields(_look(case_id))
     try:
-        reveal(db.session, current_staff(), f"case:{case_id}", list(sight.LABELS), request.form.get("reason", ""))
+        reveal(db.session, current_staff(), f"case:{case_id}", fields_shown, request.form.get("reason", ""))
     except Problem as problem:
         if problem.code != 422:
             raise
         db.session.rollback()
         refused = {"name": "applicant", "faults": dict(problem.invalid_params), "given": request.form}
         return frame.shown_again(_page(_look(case_id), refused=refused), problem, "case")
-    return _page(_look(case_id), in_full=sight.in_full(found))
+    seen = _look(case_id)
+    return _page(seen, in_full=sight.in_full(seen))
 
 
 @bp.post("/<opaque:case_id>/papers/<opaque:paper_id>")

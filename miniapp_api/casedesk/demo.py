@@ -54,7 +54,9 @@ EXAMPLES = (
         "张建国",
         6,
         lacking=1,
-        happened=[(5, "counter", "correction_requested", {"items": ["招牌或广告牌结构安全说明：要安装单位盖章"], "until": 15})],
+        happened=[
+            (5, "counter", "correction_requested", {"items": ["招牌或广告牌结构安全说明：要安装单位盖章"], "until": 15})
+        ],
     ),
     Example(
         "food-licence",
@@ -80,7 +82,11 @@ EXAMPLES = (
         "small-catering",
         "刘芳",
         9,
-        happened=[(9, "counter", "accepted", _ACCEPTED), (8, "reviewer", "taken_up", {}), (1, "reviewer", "propose", {})],
+        happened=[
+            (9, "counter", "accepted", _ACCEPTED),
+            (8, "reviewer", "taken_up", {}),
+            (1, "reviewer", "propose", {}),
+        ],
     ),
     Example("food-licence", "周伟", 8, happened=[(7, "counter", "accepted", _ACCEPTED)]),
     Example(
@@ -116,7 +122,9 @@ def ensure_demo(session: Session) -> int:
         How many were made.
     """
     wanted = {person.username for person in DEMO_PEOPLE}
-    people = {each.username: each for each in session.scalars(select(StaffMember).filter(StaffMember.username.in_(wanted)))}
+    people = {
+        each.username: each for each in session.scalars(select(StaffMember).filter(StaffMember.username.in_(wanted)))
+    }
     counter = people.get("counter")
     if counter is None or not counter.site_code or session.scalar(select(Case.id).limit(1)):
         return 0

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from miniapp_api.casedesk.models import CaseMatter
 from miniapp_api.casedesk.people import find_colleague
 from miniapp_api.cases import service as cases
-from miniapp_api.cases.service import OPEN, OVER, Act, By, Case, CaseEvent
+from miniapp_api.cases.service import OPEN, Act, By, Case, CaseEvent, explaining
 from miniapp_api.errors import Problem
 from miniapp_api.staff.service import Duty, StaffMember, has_duty
 
@@ -46,8 +46,6 @@ def note(act: Act, case: Case, event: CaseEvent) -> None:
     kinds = list(_SETTLES.get(event.kind, ()))
     if case.state not in OPEN:
         kinds += APPROVED
-    if case.state in OVER and event.kind == "revoked":
-        kinds.append("check")
     if kinds:
         _settle_all(act, case, kinds)
     if event.kind == "asked":
@@ -67,7 +65,7 @@ def propose(act: Act, member: StaffMember, case: Case, fact: cases.Fact, *, seen
         seen: the version of the case that their screen shows.
 
     Raises:
-        Problem: 409 if it is asked for already, or the case has changed.
+        Problem: 409 if it is asked for already, the case has changed, or it would not be legal if approved.
     """
     kind = "extension" if fact.kind == "extended" else "demands"
     act.session.refresh(case, with_for_update=True)
@@ -75,7 +73,11 @@ def propose(act: Act, member: StaffMember, case: Case, fact: cases.Fact, *, seen
         raise Problem(409, "case_changed", "这个件刚刚有变化，请看过再办。", extra={"version": case.version})
     if any(matter.kind == kind for matter in of_case(act.session, case)):
         raise Problem(409, "asked_already", f"已经有一个“{NAMES[kind]}”在等领导批，不用再报。")
-    return _open(act, case, kind, proposal=fact.model_dump(mode="json"), asked_by=member.public_id)
+    proposal = fact.model_dump(mode="json")
+    approved = proposal if kind == "extension" else proposal | {"superior": member.public_id}
+    if why := explaining.why_not(act, cases.course_of(act, case), cases.read_fact(approved)):
+        raise Problem(409, "not_now", why)
+    return _open(act, case, kind, proposal=proposal, asked_by=member.public_id)
 
 
 def settle(act: Act, member: StaffMember, matter: CaseMatter, *, approve: bool, seen: int) -> None:

@@ -96,9 +96,7 @@ def _not_twice(act: cases.Act, site: Site, item: Item, applicant: Applicant) -> 
 
 
 def _materials(reading: Reading, item: Item) -> list[HandedIn]:
-    lines = [
-        reading.take(f"material-{index}", partial(_material, item, index)) for index in range(len(item.materials))
-    ]
+    lines = [reading.take(f"material-{index}", partial(_material, item, index)) for index in range(len(item.materials))]
     return [line for line in lines if line]
 
 

@@ -61,10 +61,15 @@ def masked(sight: Sight) -> list[tuple[str, str]]:
     return [("申请人", KINDS.get(opened.get("kind") or "", "")), *shown]
 
 
-def in_full(case: Case) -> list[tuple[str, str]]:
+def shown_fields(sight: Sight) -> list[str]:
+    """What is shown in full for a reason; who reviews has no use for the query code."""
+    return [field for field in LABELS if field != "query" or not sight.anonymous]
+
+
+def in_full(sight: Sight) -> list[tuple[str, str]]:
     """Whose case it is, in full; a trace was left before (`privacy.reveal`)."""
-    opened = cases.personal(case)
-    return [(label, text) for field, label in LABELS.items() if (text := opened.get(field))]
+    opened = cases.personal(sight.case)
+    return [(LABELS[field], text) for field in shown_fields(sight) if (text := opened.get(field))]
 
 
 def history(sight: Sight) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from miniapp_api.cases.schemas import (
 from miniapp_api.extensions import db, limiter, reading, settings
 from miniapp_api.idempotency.service import Keyed, once_per_request
 
-_PDF = {200: {"description": "PDF", "content": {"application/pdf": {}}}}
+_PDF: dict[int | str, Any] = {200: {"description": "PDF", "content": {"application/pdf": {}}}}
 _UNCHANGED = {304: "没有变化"}
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -141,10 +141,9 @@ def paper(case_id: str, paper_id: str) -> Response:
 )
 def look_up(json_data: LookUpIn) -> dict[str, Any]:
     """Look a case up."""
-    asked = json_data
-    secret, way = (asked.query_code, "code") if asked.query_code else (asked.phone_tail, "tail")
+    secret, way = json_data.secret
     with reading() as session:
-        found = looking_up.look_up(session, asked.number, secret, way, get_remote_address())
+        found = looking_up.look_up(session, json_data.number, secret, way, get_remote_address())
         act = acting(session, APPLICANT)
         token, until = looking_up.token_for(found, act.now)
         return {"token": token, "until": until, "case": citizens.shown_to_whoever_looked(act, found)}

@@ -9,6 +9,7 @@ from guidance.documents import CatalogueError, Document, Problem, did_you_mean
 from guidance.loading import Catalogue, load_catalogue
 from miniapp_api.cases.casework import FILE, Casework, Handling, read
 
+
 def check(folder: Path) -> tuple[Casework, list[Problem]]:
     """Check the file of a catalogue.
 

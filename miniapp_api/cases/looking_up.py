@@ -85,7 +85,7 @@ def find_looked_up(session: Session, token: str) -> LookedUp:
         Problem: 401, the same for a forged, an expired and a dead token.
     """
     try:
-        public_id, way, life = _serializer().loads(token.removeprefix(_KIND), max_age=LASTS.total_seconds())
+        public_id, way, life = _serializer().loads(token.removeprefix(_KIND), max_age=int(LASTS.total_seconds()))
     except BadData:
         raise _expired() from None
     wanted = select(Case).filter_by(public_id=public_id)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from miniapp_api.cases.guessing import Way
 from miniapp_api.cases.models import NUMBER_LENGTH
 from miniapp_api.cases.receiving import QUERY_DIGITS
 from miniapp_api.numbering.service import verify
@@ -84,6 +85,11 @@ class LookUpIn(BaseModel):
         if (self.query_code is None) == (self.phone_tail is None):
             raise ValueError("查询码和手机号后四位，填一个就行")
         return self
+
+    @property
+    def secret(self) -> tuple[str, Way]:
+        """The secret that was given, and which of the two it is."""
+        return (self.query_code, "code") if self.query_code else (self.phone_tail or "", "tail")
 
 
 class FollowIn(BaseModel):

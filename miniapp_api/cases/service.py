@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from miniapp_api import holdings
 from miniapp_api.cases import casework as files
-from miniapp_api.cases import explaining, guessing, listing, showing
+from miniapp_api.cases import erasing, explaining, guessing, listing, showing
 from miniapp_api.cases.acting import Act, Listener, acting, casework
 from miniapp_api.cases.applying import ask, withdraw
 from miniapp_api.cases.course import OPEN, OVER, RUNNING, Course, State
@@ -102,6 +103,7 @@ def init_app(app: Flask) -> None:
     Raises:
         CatalogueError: `casework.yaml` is not valid.
     """
+    holdings.register(app, erasing.HOLDING)
     app.extensions["casework"] = files.load(app.extensions["settings"].catalogue_dir)
     app.extensions["case_listeners"] = [paper, tell]
     guessing.init_app(app)

@@ -39,6 +39,7 @@ PLACES = (
     Place("desk.today", Role.CLERK, "今天", "今天的预约和号码；按预约码查、改、取消。"),
     Place("desk.book", Role.CLERK, "代约", "替打电话来的、到窗口来的人预约。"),
     Place("desk.screen", Role.CLERK, "叫号屏", "把大厅的大屏幕打开。"),
+    Place("code_pages.checker.show", Role.CLERK, "核验", "扫凭证看真假；打开过一次，断网也能用。"),
     Place("desk.decisions", Role.MANAGER, "安排", "停办、加开、改号数；看双休日和午间值班。"),
     Place("desk.conduct", Role.MANAGER, "爽约", "免除爽约的记分，处理申诉。"),
     Place("desk.choose_hall", Role.ADMIN, "选大厅", "管理全部大厅的，先选一个。"),

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from miniapp_api.wechat.deeds import deed
 from miniapp_api.wechat.delivering import send_soon, settle_left_behind, show_typing_soon
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
-from miniapp_api.wechat.exchanges import Verdict
+from miniapp_api.wechat.exchanges import Reply, Verdict
 from miniapp_api.wechat.identities import identity_of
 from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat.pushes import Push
@@ -27,8 +28,8 @@ FIRST_LOOK, LONGEST_PAUSE = 0.1, 0.8
 """Seconds until one looks for an answer that another process may have; from look to look twice as long."""
 
 
-def answer(session: Session, push: Push, started: float, listening: Callable[[], bool]) -> str | None:
-    """Answer a push within the deadline: with a text, or with an acknowledgement.
+def answer(session: Session, push: Push, started: float, listening: Callable[[], bool]) -> Reply | None:
+    """Answer a push within the deadline: with a reply, or with an acknowledgement.
 
     Args:
         session: in its first transaction; what was received is committed before it is worked on.
@@ -37,19 +38,22 @@ def answer(session: Session, push: Push, started: float, listening: Callable[[],
         listening: tells whether WeChat has not hung up yet.
 
     Returns:
-        The text to reply with, claimed; None to acknowledge: then the answer comes
+        What to reply with, claimed until it was written; None to acknowledge: then the answer comes
         by customer-service message, or with the reply to the citizen's next message.
 
     Raises:
         ForgedError: if it is a copy of a push so old that WeChat has long stopped sending it.
     """
+    at = utc_now() - timedelta(seconds=time.monotonic() - started)
     account = Door.of_app().account
     identity = identity_of(session, account.app_id, push.openid, settings().default_locality)
     identity.subscribed = push.event != "unsubscribe"  # nobody else can send anything
     wanted = deed(push, Menu.from_json(identity.menu), has_more=bool(identity.rest))
     if wanted is None:
         return None
-    exchange = exchanges.arrive(session, identity, push.key, wanted, attempts=account.attempts, listening=listening())
+    exchange = exchanges.arrive(
+        session, identity, push.key, wanted, at=at, attempts=account.attempts, listening=listening()
+    )
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
     received = _Received(exchange.id, identity.id)
@@ -73,14 +77,14 @@ class _Received:
 
 def _reply_or_acknowledge(
     session: Session, received: _Received, deadline: float, listening: Callable[[], bool]
-) -> str | None:
+) -> Reply | None:
     """Reply as soon as the answer is there; acknowledge at the deadline, or at once if no place is free to wait.
 
     When WeChat has hung up nothing is settled: it asks again, or a sweep finds that nobody waits any more.
     """
     door = Door.of_app()
     door.turner.kick(received.identity_id)
-    found = Verdict.WAIT
+    found: Reply | Verdict | None = Verdict.WAIT
     with door.signals.waiting(received.exchange_id) as answered:
         pause = FIRST_LOOK
         while listening() and (found := _look(session, received)) is Verdict.WAIT:
@@ -89,9 +93,9 @@ def _reply_or_acknowledge(
             if not _called(answered, received, pause, deadline):
                 pause = min(2 * pause, LONGEST_PAUSE)
     if isinstance(found, Verdict) and listening():
-        _acknowledge(session, received)
+        found = _acknowledge(session, received)
     door.turner.kick(received.identity_id)  # the next turn waited until this was settled
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, Reply) else None
 
 
 def _called(answered: threading.Event, received: _Received, pause: float, deadline: float) -> bool:
@@ -109,7 +113,7 @@ def _called(answered: threading.Event, received: _Received, pause: float, deadli
     return False
 
 
-def _look(session: Session, received: _Received) -> str | Verdict:
+def _look(session: Session, received: _Received) -> Reply | Verdict:
     """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
     with reading() as looking:
         now = looking.get_one(WeChatExchange, received.exchange_id)
@@ -123,8 +127,15 @@ def _look(session: Session, received: _Received) -> str | Verdict:
     return found
 
 
-def _acknowledge(session: Session, received: _Received) -> None:
-    """Settle that the answer comes another way; have it sent if it is there, else show that it is coming."""
-    answered = exchanges.give_up_replying(session, received.exchange_id, received.identity_id)
+def _acknowledge(session: Session, received: _Received) -> Reply | None:
+    """Settle that the answer comes another way; have it sent if it is there, else show that it is coming.
+
+    Returns:
+        None; or the reply, if another copy of the push has claimed one meanwhile.
+    """
+    settled = exchanges.give_up_replying(session, received.exchange_id, received.identity_id)
     session.commit()
-    (send_soon if answered else show_typing_soon)(received.identity_id)
+    if isinstance(settled, Reply):
+        return settled
+    (send_soon if settled else show_typing_soon)(received.identity_id)
+    return None

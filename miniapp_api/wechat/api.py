@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
 import structlog
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, current_app, request
+from flask.ctx import AppContext
 
 from miniapp_api.accounts.service import close_login, current_visitor, public, requires_visitor, signed
 from miniapp_api.errors import Problem
@@ -52,10 +54,26 @@ def receive() -> Response:
     body = request.get_data()
     if len(body) > MAX_BODY:
         raise Problem(413)
-    reply = service.receive(db.session, request.args, body, started, partial(listening, request.environ))
-    if reply is None:
+    heard = partial(listening, request.environ)
+    answer = service.receive(db.session, request.args, body, started, heard)
+    if answer is None:
         return Response(ACKNOWLEDGED, mimetype="text/plain")
-    return Response(reply, mimetype="application/xml")
+    document = answer.document.encode()
+    written = _written(document, heard, partial(_note, current_app.app_context(), answer))
+    return Response(written, mimetype="application/xml", headers={"Content-Length": str(len(document))})
+
+
+def _written(document: bytes, heard: Callable[[], bool], note: Callable[[], None]) -> Iterator[bytes]:
+    """Write a document, and note that it was; a server goes on when it has written what it had (PEP 3333)."""
+    listens = heard()
+    yield document
+    if listens:
+        note()
+
+
+def _note(context: AppContext, answer: service.Answer) -> None:
+    with context:  # that of the request is over
+        service.replied(db.session, answer)
 
 
 @bp.post("/api/v1/auth/wechat")

@@ -13,9 +13,11 @@ from miniapp_api.database import utc_now
 from miniapp_api.extensions import reading
 from miniapp_api.queue import enqueue
 from miniapp_api.wechat import exchanges, sending
+from miniapp_api.wechat.exchanges import Reply
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 from miniapp_api.wechat.platform.client import OfficialAccount, WeChatError
 from miniapp_api.wechat.receipts import Receipts
+from miniapp_api.wechat.sending import Sending
 from miniapp_api.wechat.text.rendering import Link
 
 BACKOFF = (1, 2, 5, 10, 30, 60, 120)
@@ -55,20 +57,27 @@ def send_owed(
     session.commit()
     if taken is None:
         return
-    refused, again = _send(account, receipts, taken.identity, taken.exchange)
+    refused, again = _send(account, receipts, taken)
     sending.end_sending(session, taken, refused=refused, again=again)
     session.commit()
     if refused is None and again is None:
         _send_card(account, settings, taken.identity, taken.exchange)
 
 
+def note_replied(session: Session, receipts: Receipts, reply: Reply) -> None:
+    """Note that a reply was written."""
+    receipts.keep(reply.receipt)  # before anything that may have to wait
+    sending.end_replying(session, reply)
+    session.commit()
+
+
 def settle_left_behind(session: Session, receipts: Receipts, identity_id: int) -> None:
-    """If a worker died sending to a citizen, settle what WeChat took of it; or later, if that cannot be told now."""
+    """If a process died giving a citizen something, settle what WeChat took; later, if that cannot be told now."""
     with reading() as now:
         left = sending.left_behind(now, identity_id)
     if left is None:
         return
-    taken = receipts.kept(left.turn_ids)
+    taken = receipts.kept(left.receipts)
     if taken is not None:
         sending.settle(session, identity_id, left, taken)
         session.commit()
@@ -82,18 +91,17 @@ def show_typing(session: Session, account: OfficialAccount, identity_id: int) ->
         account.typing(identity.openid)
 
 
-def _send(
-    account: OfficialAccount, receipts: Receipts, identity: WeChatIdentity, exchange: WeChatExchange
-) -> tuple[str | None, datetime | None]:
+def _send(account: OfficialAccount, receipts: Receipts, taken: Sending) -> tuple[str | None, datetime | None]:
     """Send one text; gives why it waits for the citizen's next message, or when to try again."""
+    exchange = taken.exchange
     try:
-        account.send_text(identity.openid, exchange.reply or "")
+        account.send_text(taken.identity.openid, exchange.reply or "")
     except WeChatError as fault:
         log.warning("wechat_send_failed", kind=fault.kind, errcode=fault.errcode, tries=exchange.tries)
         if fault.kind in _PASSING and exchange.tries < len(BACKOFF):
             return None, utc_now() + timedelta(seconds=BACKOFF[exchange.tries])
         return str(fault.errcode or fault.kind)[:16], None
-    receipts.keep(exchange.turn_id)  # before anything that may have to wait
+    receipts.keep(taken.receipt)  # before anything that may have to wait
     return None, None
 
 

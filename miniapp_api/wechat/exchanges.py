@@ -4,7 +4,8 @@ Every decision is made while holding the citizen's row (`hold`), so it is one fo
 PostgreSQL by a row lock, on SQLite by the one writer. Nothing slow happens meanwhile.
 
 The turns of a citizen are taken one after the other, and none begins before it is settled how the
-answer before it is delivered: so answers arrive in the order of the questions.
+answer before it is delivered; answers are given one at a time, under a lease (`sending`). So they arrive
+in the order of the questions, which is that of the pushes' arrival, not that of being written down.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,12 +26,16 @@ from miniapp_api.database import utc_now
 from miniapp_api.wechat.composing import compose
 from miniapp_api.wechat.deeds import Deed
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+from miniapp_api.wechat.receipts import receipt_of
 
 PUSH_PATIENCE = timedelta(seconds=5)
 """WeChat's, for one attempt (Tencent: 被动回复用户消息)."""
 
 NOBODY_WAITS = PUSH_PATIENCE + timedelta(seconds=0.5)
 """After the last attempt: no connection is open any more."""
+
+REPLY_LEASE = timedelta(seconds=8)
+"""After the last attempt: whoever replied to it has said so, or died before. WeChat hangs up after five."""
 
 A_MOMENT = timedelta(seconds=1)
 """Until a turn that failed is tried again."""
@@ -51,7 +57,14 @@ def hold(session: Session, identity_id: int) -> WeChatIdentity:
 
 
 def arrive(
-    session: Session, identity: WeChatIdentity, key: str, deed: Deed, *, attempts: int, listening: bool = True
+    session: Session,
+    identity: WeChatIdentity,
+    key: str,
+    deed: Deed,
+    *,
+    at: datetime,
+    attempts: int,
+    listening: bool = True,
 ) -> WeChatExchange:
     """Note that a push came, for the first time or again.
 
@@ -64,15 +77,15 @@ def arrive(
         identity: whose push.
         key: the same for all copies of the push.
         deed: what it asks of us.
+        at: when it came; it may have waited since for the database's one writer, and others overtaken it.
         attempts: how often WeChat sends a push; what comes after that time is not WeChat's.
         listening: WeChat has not hung up.
 
     Returns:
         Its exchange.
     """
-    hold(session, identity.id)  # so that two messages of one citizen have one order
-    now = utc_now()
-    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed, received_at=now, asked_at=now)
+    hold(session, identity.id)
+    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed, received_at=at, asked_at=at)
     try:
         with session.begin_nested():
             session.add(exchange)
@@ -80,17 +93,19 @@ def arrive(
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
         if listening:
-            _ask_again(exchange, now, attempts)
+            _ask_again(identity, exchange, at, attempts)
     session.flush()
     return exchange
 
 
-def _ask_again(exchange: WeChatExchange, now: datetime, attempts: int) -> None:
-    in_time = now - exchange.received_at < attempts * PUSH_PATIENCE
-    asked_again = in_time and now - exchange.asked_at > 0.9 * PUSH_PATIENCE
+def _ask_again(identity: WeChatIdentity, exchange: WeChatExchange, at: datetime, attempts: int) -> None:
+    in_time = at - exchange.received_at < attempts * PUSH_PATIENCE
+    asked_again = in_time and at - exchange.asked_at > 0.9 * PUSH_PATIENCE
     if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
+        if exchange.delivered_at is None:  # the lease is that of the reply which was not heard
+            identity.sending_until = None
         exchange.delivery = exchange.delivered_at = None
-    exchange.asked_at = now
+    exchange.asked_at = max(exchange.asked_at, at)
 
 
 # ---------------------------------------------------------------------- turns
@@ -145,16 +160,16 @@ def turn_is_due(session: Session, identity_id: int) -> bool:
 def _next_turn(session: Session, identity_id: int) -> tuple[Sequence[WeChatExchange], WeChatExchange | None]:
     """The answers for which nobody waits any more, and the exchange after them if its turn is due."""
     now = utc_now()
+    unsettled = _unsettled(session, identity_id)
+    if any(each.state == "running" and each.leased_until and each.leased_until > now for each in unsettled):
+        return [], None
     unheard = []
-    for exchange in _unsettled(session, identity_id):
-        if exchange.state == "answered":
-            if exchange.asked_at + NOBODY_WAITS > now:
-                break
-            unheard.append(exchange)
-        elif exchange.state == "running" and exchange.leased_until and exchange.leased_until > now:
-            break
-        else:
+    for exchange in unsettled:
+        if exchange.state != "answered":
             return unheard, exchange
+        if exchange.asked_at + NOBODY_WAITS > now:
+            break
+        unheard.append(exchange)
     return unheard, None
 
 
@@ -197,18 +212,43 @@ def _in_hand(session: Session, turn: Turn) -> WeChatExchange | None:
 
 
 def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
-    wanted = select(WeChatExchange).where(
-        WeChatExchange.identity_id == identity_id,
-        or_(WeChatExchange.state != "answered", WeChatExchange.delivery.is_(None)),
-    )
-    return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
+    open_ = or_(WeChatExchange.state != "answered", WeChatExchange.delivery.is_(None))
+    return _in_order(session, select(WeChatExchange).where(WeChatExchange.identity_id == identity_id, open_))
+
+
+def _in_order(session: Session, wanted: Select[tuple[WeChatExchange]]) -> Sequence[WeChatExchange]:
+    ordered = wanted.order_by(WeChatExchange.received_at, WeChatExchange.id)
+    return session.scalars(ordered, execution_options={"populate_existing": True}).all()
 
 
 # ---------------------------------------------------------------------- delivery
 
 
-def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts: int) -> str | Verdict:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that was claimed for the reply to a push, or for that to another copy of it.
+
+    Attributes:
+        until: the end of the lease under which it is given; None if it is known to have been given.
+    """
+
+    exchange_id: int
+    identity_id: int
+    turn_id: str
+    text: str
+    until: datetime | None
+
+    @property
+    def receipt(self) -> str:
+        """What tells that it was given."""
+        return receipt_of(self.turn_id, self.until)
+
+
+def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts: int) -> Reply | Verdict:
     """Claim the answer for the reply to a push, if it is there and may go this way.
+
+    Claimed is not given: that is known when the reply was written (`sending.end_replying`). Until then it
+    is given under a lease; nobody overtakes it, and if its process dies it is settled what became of it.
 
     The last attempt is acknowledged, for nobody would ask again if that reply were lost. If the
     citizen has said something else meanwhile, both answers go together: two replies could overtake
@@ -221,12 +261,12 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts:
         attempts: how often WeChat sends a push.
 
     Returns:
-        The text to reply with, claimed; or a verdict.
+        What to reply with, claimed; or a verdict.
     """
     identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
-    if exchange.delivery == "passive":
-        return exchange.reply or Verdict.ACKNOWLEDGE
+    if exchange.delivery == "passive" and exchange.reply is not None:
+        return _reply(identity, exchange, exchange.reply)
     if exchange.delivery:
         return Verdict.ACKNOWLEDGE
     if exchange.state != "answered":
@@ -237,40 +277,50 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts:
     if _overtaken(session, exchange):
         exchange.delivery, exchange.not_before = "custom", utc_now() + PUSH_PATIENCE
         return Verdict.ACKNOWLEDGE
-    if identity.sending_until:  # somebody sends, or died at it
+    due = owed(session, identity_id)
+    if identity.sending_until or exchange not in due:  # somebody gives or died at it, or one before has no answer yet
         return Verdict.WAIT
-    text = compose(identity, [*owed(session, identity_id, WeChatExchange.id < exchange.id), exchange])
-    exchange.delivery, exchange.delivered_at = "passive", utc_now()
-    return text
+    text = compose(identity, due[: due.index(exchange) + 1])
+    exchange.delivery, identity.sending_until = "passive", exchange.asked_at + REPLY_LEASE
+    return _reply(identity, exchange, text)
+
+
+def _reply(identity: WeChatIdentity, exchange: WeChatExchange, text: str) -> Reply:
+    until = identity.sending_until if exchange.delivered_at is None else None
+    return Reply(exchange.id, identity.id, exchange.turn_id, text, until)
 
 
 def _overtaken(session: Session, exchange: WeChatExchange) -> bool:
-    newer = select(WeChatExchange.id).where(
-        WeChatExchange.identity_id == exchange.identity_id, WeChatExchange.id > exchange.id
-    )
-    return session.scalar(newer.limit(1)) is not None
+    newest = select(WeChatExchange.id).where(WeChatExchange.identity_id == exchange.identity_id)
+    ordered = newest.order_by(WeChatExchange.received_at.desc(), WeChatExchange.id.desc())
+    return session.scalar(ordered.limit(1)) != exchange.id
 
 
-def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> bool:
-    """Settle that an answer comes by customer-service message, unless a reply has it already.
+def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> Reply | bool:
+    """Settle that an answer comes by customer-service message, unless it was claimed for a reply meanwhile.
 
     Returns:
-        Whether the answer is there, to be sent now.
+        What was claimed, to be replied with here too, for WeChat may hear this copy alone; else whether
+        the answer is there, to be sent now.
     """
-    hold(session, identity_id)
+    identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
+    if exchange.delivery == "passive" and exchange.reply is not None:
+        return _reply(identity, exchange, exchange.reply)
     if exchange.delivery is None:
         exchange.delivery = "custom"
     still_owed = exchange.delivered_at is None and exchange.not_before is None
     return exchange.delivery == "custom" and exchange.state == "answered" and still_owed
 
 
-def owed(session: Session, identity_id: int, *conditions: ColumnElement[bool]) -> Sequence[WeChatExchange]:
-    """The answers that a citizen has not been given, oldest first."""
+def undelivered(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
+    """What a citizen is not known to have been given, in order, answered or not."""
     wanted = select(WeChatExchange).where(
-        WeChatExchange.identity_id == identity_id,
-        WeChatExchange.state == "answered",
-        WeChatExchange.delivered_at.is_(None),
-        *conditions,
+        WeChatExchange.identity_id == identity_id, WeChatExchange.delivered_at.is_(None)
     )
-    return session.scalars(wanted.order_by(WeChatExchange.id), execution_options={"populate_existing": True}).all()
+    return _in_order(session, wanted)
+
+
+def owed(session: Session, identity_id: int) -> list[WeChatExchange]:
+    """The answers that can be given to a citizen, in order; what comes after one that is missing yet waits for it."""
+    return list(takewhile(lambda exchange: exchange.state == "answered", undelivered(session, identity_id)))

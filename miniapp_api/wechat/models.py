@@ -23,7 +23,7 @@ class WeChatIdentity(Base):
         subscribed: follows the account; nobody else is sent anything unasked.
         menu: what was offered last, see `text.menus.Menu`.
         rest: pieces of an answer that wait for 「继续」.
-        sending_until: until then one worker alone sends to this citizen; later, it died at that (see `sending`).
+        sending_until: until then one process alone gives this citizen anything; later, it died at that (see `sending`).
         session_key: of the mini-program's last login, encrypted.
     """
 
@@ -57,7 +57,7 @@ class WeChatExchange(Base):
         reply: the text as it is sent.
         delivery: how it reaches the citizen. None: whoever waits may still reply. `passive`: in
             the reply to the push. `custom`: by customer-service message, or with the next reply.
-        delivered_at: when it did; for `passive` when the reply was claimed.
+        delivered_at: when it did, as far as is known: a reply was written, WeChat took a message.
         tries: how often turn or sending failed.
         not_before: when sending is tried again.
         refused: why WeChat will not take it now; then it waits for the citizen's next message.

@@ -1,12 +1,13 @@
-"""What WeChat has taken, noted in Redis within a millisecond of its word.
+"""What WeChat was given, noted in Redis within a millisecond of its word, or of the writing of a reply.
 
-The row is told too, but may have to wait for the database's one writer; a worker that dies meanwhile
-leaves it saying that the message is still being sent. Then the receipt tells that it was.
+The row is told too, but may have to wait for the database's one writer; a process that dies meanwhile
+leaves it saying that the answer is still being given. Then the receipt tells that it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from redis import RedisError
@@ -19,6 +20,14 @@ KEPT = 3600
 log = structlog.get_logger()
 
 
+def receipt_of(turn_id: str, until: datetime | None) -> str:
+    """Name a receipt: of the answer of a turn, given under the lease that ends then.
+
+    A reply that was written and not heard is claimed anew, under another lease: the receipt is not that one's.
+    """
+    return f"{turn_id}:{until.isoformat() if until else ''}"
+
+
 class Receipts:
     """Receipts of one installation. Any thread may use them; nothing of Redis is ever raised.
 
@@ -29,26 +38,26 @@ class Receipts:
     def __init__(self, redis_url: str | None) -> None:
         self._redis = impatient_redis(redis_url) if redis_url else None
 
-    def keep(self, turn_id: str) -> None:
-        """Keep that the answer of a turn was taken."""
+    def keep(self, receipt: str) -> None:
+        """Keep a receipt (`receipt_of`)."""
         if self._redis is None:
             return
         try:
-            self._redis.set(_key(turn_id), 1, ex=KEPT)
+            self._redis.set(_key(receipt), 1, ex=KEPT)
         except RedisError as fault:
             log.warning("receipt_not_kept", error=type(fault).__name__)
 
-    def kept(self, turn_ids: Sequence[str]) -> set[str] | None:
-        """Those of some turns whose answers were taken; None if that cannot be told now."""
-        if self._redis is None or not turn_ids:
+    def kept(self, receipts: Sequence[str]) -> set[str] | None:
+        """Those of some receipts that were kept; None if that cannot be told now."""
+        if self._redis is None or not receipts:
             return set()
         try:
-            found = self._redis.mget([_key(turn_id) for turn_id in turn_ids])
+            found = self._redis.mget([_key(receipt) for receipt in receipts])
         except RedisError as fault:
             log.warning("receipts_not_read", error=type(fault).__name__)
             return None
-        return {turn_id for turn_id, receipt in zip(turn_ids, found, strict=True) if receipt}
+        return {receipt for receipt, kept in zip(receipts, found, strict=True) if kept}
 
 
-def _key(turn_id: str) -> str:
-    return f"daoban:wechat:taken:{turn_id}"
+def _key(receipt: str) -> str:
+    return f"daoban:wechat:taken:{receipt}"

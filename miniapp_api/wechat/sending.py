@@ -1,7 +1,7 @@
-"""Who sends what a citizen is owed: one worker at a time, under a lease.
+"""Who gives a citizen what they are owed: one process at a time, under a lease; by message, or in a reply.
 
-While the lease is in the citizen's row, nobody else gives them what is owed. A worker that dies leaves
-it there; before anybody goes on, it is settled what WeChat has taken of it (`receipts`).
+While the lease is in the citizen's row, nobody else gives them what is owed. A process that dies leaves
+it there; before anybody goes on, it is settled what WeChat was given of it (`receipts`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
 from miniapp_api.wechat.composing import compose
-from miniapp_api.wechat.exchanges import hold, owed
+from miniapp_api.wechat.exchanges import Reply, hold, owed, undelivered
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
+from miniapp_api.wechat.receipts import receipt_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Sending:
     exchange: WeChatExchange
     until: datetime
 
+    @property
+    def receipt(self) -> str:
+        """What tells that WeChat took it."""
+        return receipt_of(self.exchange.turn_id, self.until)
+
 
 def begin_sending(session: Session, identity_id: int, seconds: float) -> Sending | None:
     """Take what a citizen is owed, as one message.
@@ -44,7 +50,7 @@ def begin_sending(session: Session, identity_id: int, seconds: float) -> Sending
     Returns:
         The message; None if there is nothing to send now: nothing owed, it is not time yet, it waits
         for the citizen's next message, somebody may still reply with what comes first, or another
-        worker is at it, or died at it.
+        process is at it, or died at it.
     """
     identity = hold(session, identity_id)
     now = utc_now()
@@ -80,40 +86,57 @@ def end_sending(session: Session, sending: Sending, *, refused: str | None, agai
         current.delivered_at = utc_now()
 
 
+def end_replying(session: Session, reply: Reply) -> None:
+    """Note that a reply was written: it is delivered, unless WeChat asks again.
+
+    Whoever comes after WeChat asked again, or after the lease was settled, has nothing to add.
+    """
+    identity = hold(session, reply.identity_id)
+    if identity.sending_until != reply.until:
+        return
+    identity.sending_until = None
+    session.get_one(WeChatExchange, reply.exchange_id, populate_existing=True).delivered_at = utc_now()
+
+
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """What a worker had in hand when it died.
+    """What a process had in hand when it died.
 
     Attributes:
         until: the end of its lease.
-        turn_ids: of the answers that it may have sent.
+        receipts: of the answers that it may have given.
     """
 
     until: datetime
-    turn_ids: Sequence[str]
+    receipts: Sequence[str]
 
 
 def left_behind(session: Session, identity_id: int) -> LeftBehind | None:
-    """What a worker that died left of a citizen; None if none did. Nothing is changed."""
+    """What a process that died left of a citizen; None if none did. Nothing is changed."""
     until = session.get_one(WeChatIdentity, identity_id).sending_until
     if until is None or until > utc_now():
         return None
-    return LeftBehind(until, [exchange.turn_id for exchange in owed(session, identity_id)])
+    return LeftBehind(until, [receipt_of(each.turn_id, until) for each in undelivered(session, identity_id)])
 
 
 def settle(session: Session, identity_id: int, left: LeftBehind, taken: Container[str]) -> None:
-    """Note what WeChat had taken of what was left behind; the rest is to be sent.
+    """Note what WeChat was given of what was left behind; the rest is to be sent.
+
+    Of a reply without a receipt it is not known whether WeChat heard it: it did not ask again, or nobody
+    was there when it did. It is sent, for losing it would be worse.
 
     Args:
         session: in a transaction of its own.
         identity_id: whose.
         left: as it was found; if somebody else has settled it meanwhile, nothing is done.
-        taken: the turn ids of what WeChat took.
+        taken: the receipts of what WeChat was given.
     """
     identity = hold(session, identity_id)
     if identity.sending_until != left.until:
         return
     identity.sending_until = None
-    for exchange in owed(session, identity_id):
-        if exchange.turn_id in taken:
+    for exchange in undelivered(session, identity_id):
+        if receipt_of(exchange.turn_id, left.until) in taken:
             exchange.delivered_at = utc_now()
+        elif exchange.delivery == "passive":
+            exchange.delivery = "custom"

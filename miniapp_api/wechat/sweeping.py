@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
 from miniapp_api.wechat.erasing import expire_exchanges
-from miniapp_api.wechat.exchanges import NOBODY_WAITS
+from miniapp_api.wechat.exchanges import NOBODY_WAITS, REPLY_LEASE
 from miniapp_api.wechat.models import WeChatExchange
 
 MOST = 200
@@ -33,16 +33,18 @@ def to_turn(session: Session) -> Sequence[int]:
 def to_send(session: Session) -> Sequence[int]:
     """The citizens who are owed an answer that can be sent now.
 
-    An answer for which nobody waits any more was left by a process that died.
+    An answer for which nobody waits any more was left by a process that died, and so was a reply of which
+    nobody has said in time that it was written.
     """
     now = utc_now()
     left = and_(WeChatExchange.delivery.is_(None), WeChatExchange.asked_at < now - NOBODY_WAITS)
     session.execute(update(WeChatExchange).where(WeChatExchange.state == "answered", left).values(delivery="custom"))
     due = or_(WeChatExchange.not_before.is_(None), WeChatExchange.not_before <= now)
+    in_doubt = and_(WeChatExchange.delivery == "passive", WeChatExchange.asked_at < now - REPLY_LEASE)
     return _citizens(
         session,
         WeChatExchange.state == "answered",
-        WeChatExchange.delivery == "custom",
+        or_(WeChatExchange.delivery == "custom", in_doubt),
         WeChatExchange.delivered_at.is_(None),
         WeChatExchange.refused.is_(None),
         due,

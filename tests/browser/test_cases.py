@@ -25,16 +25,11 @@ ITEM = "食品经营许可（新办）"
 
 
 @pytest.fixture(scope="module")
-def open_city(sqlite_template, tmp_path_factory):
-    """A database with halls, to copy."""
+def town(sqlite_template, tmp_path_factory):
+    """The application for all tests of this module, as each has a case of its own."""
     database = shutil.copy(sqlite_template, tmp_path_factory.mktemp("city") / "daoban.sqlite3")
     open_halls(database)
-    return database
-
-
-@pytest.fixture
-def town(open_city, tmp_path):
-    with serve(shutil.copy(open_city, tmp_path / "daoban.sqlite3")) as town:
+    with serve(database) as town:
         yield town
 
 

@@ -18,8 +18,6 @@ from tests.conftest import only_sqlite
 WHY = "要请外地的专家来看"
 
 
-
-
 def propose(client, case, workdays="5"):
     page = client.get(page_of(case)).text
     form = page[page.index('id="step-propose_extension"') :]
@@ -40,7 +38,7 @@ def test_an_extension_is_asked_for_and_counts_when_it_is_approved(app, staff, ru
     assert column(running, "version") == 3
     assert "已经有一个“申请延期”在等领导批" in propose(staff["review"], running).text
     office = staff["supervise"].get("/desk/cases/supervision").text
-    assert WHY in office and "延 5 个工作日" in office and "11月16日" in office
+    assert all(text in office for text in (WHY, "延 5 个工作日", "11月16日"))
     other = staff["government"].get("/desk/cases/supervision").text
     assert "这一项要由分管领导批" in other
     done = press(staff["supervise"], office, "批准", answer="yes")
@@ -53,6 +51,7 @@ def test_an_extension_is_asked_for_and_counts_when_it_is_approved(app, staff, ru
     assert (again.status_code, "已经批过了" in again.text) == (409, True)
 
 
+@only_sqlite
 def test_an_extension_that_is_refused_changes_nothing(staff, running, column):
     propose(staff["review"], running)
     office = staff["supervise"].get("/desk/cases/supervision").text
@@ -61,6 +60,7 @@ def test_an_extension_that_is_refused_changes_nothing(staff, running, column):
     assert "没有等着批的" in staff["supervise"].get("/desk/cases/supervision").text
 
 
+@only_sqlite
 def test_a_case_that_changed_meanwhile_is_looked_at_again_before_it_is_approved(staff, running, happen, column):
     propose(staff["review"], running)
     office = staff["supervise"].get("/desk/cases/supervision").text
@@ -123,6 +123,7 @@ def test_questions_of_the_applicant_wait_until_they_are_answered(staff, received
         assert all(matter.settled_at for matter in db.session.query(CaseMatter))
 
 
+@only_sqlite
 def test_what_was_granted_on_a_commitment_waits_to_be_checked(staff, received, happen, clock):
     case = received("open-restaurant:fire-check", ())
     assert "受理了" in do(staff["counter"], case, "受理", commitment="yes").text
@@ -170,3 +171,12 @@ def test_a_chief_ends_what_was_never_corrected(staff, received, happen, column):
     happen(case, staff["counter"], "correction_requested", items=["申请表"], until="2026-11-20")
     assert "终止了" in do(staff["supervise"], case, "终止", reason="催过三次没有来补。").text
     assert column(case, "state") == "terminated"
+
+
+@only_sqlite
+def test_what_could_not_be_approved_cannot_be_asked_for(app, staff, running):
+    demands = {"seen": "3", "items-more-0": "房东的身份证", "until": "2026-11-30", "reason": "漏说了"}
+    refused = staff["counter"].post(f"{page_of(running)}/steps/demands", data=demands)
+    assert (refused.status_code, "现在在审查，不能做这一步" in refused.text) == (409, True)
+    with app.app_context():
+        assert db.session.query(CaseMatter).count() == 0

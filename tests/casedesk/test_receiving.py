@@ -47,6 +47,7 @@ def test_a_case_is_received_and_its_number_told_once(app, staff):
         assert [trace.fields for trace in db.session.query(PersonalRead)] == [["query"]]
 
 
+@only_sqlite
 def test_all_that_is_wrong_is_told_beside_its_field_and_nothing_is_lost(app, staff):
     wrong = {"number": "110105194912310021", "mobile": "12345", "name": "", "agent": "李代办"}
     refused = hand_in(staff["counter"], **wrong, **{"material-0": "", "material-2": "unneeded"})

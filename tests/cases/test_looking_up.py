@@ -8,12 +8,16 @@ from itsdangerous import URLSafeTimedSerializer
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.cases import looking_up
 from miniapp_api.cases.following import follow
+from miniapp_api.cases.guessing import Guesses
 from miniapp_api.cases.models import Case
 from miniapp_api.extensions import db
 from miniapp_api.numbering.service import check_digit
 from tests.appointments.world import at_once
 from tests.cases.conftest import MOBILE, facts_of, hand_in
 from tests.conftest import only_sqlite
+from tests.wechat.conftest import redis_url, valkey
+
+__all__ = ["redis_url", "valkey"]
 
 LOOK = "/api/v1/case-lookups"
 SEEN = "/api/v1/looked-up-case"
@@ -162,6 +166,23 @@ def test_finding_something_costs_an_address_nothing(look, work):
         assert look(each.number, query_code=each.query).status_code == 200
 
 
+class TestOnRedis:
+    """Where there is a Redis, all processes count together."""
+
+    @pytest.fixture
+    def settings(self, settings, redis_url):
+        return settings.model_copy(update={"redis_url": redis_url})
+
+    @only_sqlite
+    def test_another_process_goes_on_counting(self, settings, look, case):
+        for at in range(7):
+            assert look(case.number, address=f"10.0.0.{at}", query_code=wrong(case.query)).status_code == 404
+        elsewhere = Guesses(settings)
+        for _ in range(3):
+            elsewhere.count("code", case.number, "10.0.1.1")
+        assert look(case.number, address="10.0.2.1", query_code=case.query).status_code == 429
+
+
 class TestWithoutTheCounts:
     """Where nobody can count, nothing is looked up."""
 
@@ -194,6 +215,12 @@ def test_what_is_no_token_opens_nothing(client, token):
     answer = client.get(SEEN, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json["code"]) == (401, "lookup_expired")
     assert client.get(SEEN).status_code == 401
+
+
+@only_sqlite
+def test_without_a_token_nothing_of_a_request_is_read(client):
+    answer = client.post(f"{SEEN}/ask", data=b"{broken", content_type="application/json")
+    assert answer.status_code == 401
 
 
 def test_a_token_of_another_purpose_opens_nothing(app, client, case):

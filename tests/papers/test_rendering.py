@@ -63,17 +63,17 @@ def test_it_has_what_an_archive_needs(drawn, kind):
     assert reader.input_version == (1, 7)
     assert "/NeedAppearances" not in root["/AcroForm"]
     for page in root["/Pages"]["/Kids"]:
-        _page_is_plain(page)
+        _page_is_plain(page.get_object())
 
 
 def _page_is_plain(page):
     """No transparency, no images, every font embedded and with a way back to Unicode; annotations may be printed."""
     resources = page["/Resources"]
     assert not {"/ExtGState", "/XObject", "/Pattern", "/Shading"} & resources.keys()
-    for font in resources["/Font"].values():
+    for font in map(resources["/Font"].__getitem__, resources["/Font"]):
         assert font["/Subtype"] == "/Type0"
         assert b"beginbfchar" in font["/ToUnicode"].data
-        [descendant] = font["/DescendantFonts"]
+        descendant = font["/DescendantFonts"][0]
         assert descendant["/FontDescriptor"]["/FontFile3"].data
     for annotation in page.get("/Annots", generic.ArrayObject()):
         shown = annotation.get_object()

@@ -62,7 +62,7 @@ def test_afterwards_the_old_key_can_go(app, session, change_key):
     assert reseal(session)["people.sealed"] == (0, 0)
 
 
-@pytest.mark.parametrize("batches", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("batches", [1, 3, 6])
 def test_interrupted_it_goes_on_where_it_was(app, session, change_key, batches):
     left = change_key()
     going = resealing.reseal(session)

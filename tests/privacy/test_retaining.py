@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from miniapp_api import holdings
+from miniapp_api import holdings, vault
 from miniapp_api.accounts.models import MergedVisitor, Visitor
 from miniapp_api.accounts.service import create_visitor, merge
 from miniapp_api.appointments.models import AttendanceMark, Booking, BookingTalk, Restriction, Waiting
+from miniapp_api.cases.models import Case, CaseRemark
 from miniapp_api.chat.models import ChatMessage
 from miniapp_api.database import utc_now
 from miniapp_api.guides.models import Guide
@@ -20,16 +21,11 @@ from miniapp_api.privacy import service
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 PERIODS = {
-    ChatMessage: 184,
-    Guide: 365,
-    Person: 730,
-    OutboxMessage: 365,
-    WeChatExchange: 7,
-    Answered: 30,
-    Waiting: 365,
-    BookingTalk: 365,
-    AttendanceMark: 365,
-    Restriction: 365,
+    7: (WeChatExchange,),
+    30: (Answered,),
+    184: (ChatMessage,),
+    365: (Guide, OutboxMessage, BookingTalk, AttendanceMark, Restriction, Waiting),
+    730: (Person,),
 }
 """As in the shipped `retention.yaml`."""
 
@@ -43,13 +39,13 @@ def retain(session, *, days=0, dry_run=False):
     return {done.holding.id: done.rows for done in service.retain(session, now, dry_run=dry_run)}
 
 
-@pytest.mark.parametrize("model", PERIODS, ids=lambda model: model.__tablename__)
-def test_a_row_goes_when_its_period_is_over_and_not_before(session, somebody, model):
-    somebody(days=PERIODS[model] - 2)
+@pytest.mark.parametrize("days", PERIODS)
+def test_a_row_goes_when_its_period_is_over_and_not_before(session, somebody, days):
+    somebody(days=days - 2)
     retain(session)
-    assert count(session, model) == 1
+    assert [count(session, model) for model in PERIODS[days]] == [1] * len(PERIODS[days])
     retain(session, days=4)
-    assert count(session, model) == 0
+    assert [count(session, model) for model in PERIODS[days]] == [0] * len(PERIODS[days])
 
 
 def test_old_bookings_and_tickets_stay_without_the_person(session, somebody):
@@ -127,3 +123,42 @@ def test_every_holding_is_within_the_law(session):
     least = {holding.id: holding.least for holding in holdings.registered()}
     assert least["logs"] == least["personal_reads"] == 184
     assert all(holdings.period_of(id_).days >= days for id_, days in least.items())
+
+
+def test_cases_keep_no_person_when_their_period_is_over(session, somebody):
+    left, old = somebody(), utc_now() - timedelta(days=1830)
+    for number, state, changed in (("1", "concluded", old), ("2", "concluded", utc_now()), ("3", "accepted", old)):
+        public_id = number * 32
+        case = Case(
+            public_id=public_id,
+            number=number,
+            query_index="q",
+            mobile_index="m",
+            subject_index="s",
+            visitor_id=left.visitor.id,
+            locality="shiyan",
+            site_code="center",
+            item="theme:item",
+            item_name="事项",
+            terms={},
+            sealed=vault.seal("cases.sealed", public_id, "{}"),
+            state=state,
+            received_at=changed,
+            changed_at=changed,
+        )
+        session.add(case)
+        session.flush()
+        remark = vault.seal("case_remarks.sealed", public_id, "王小明来过")
+        session.add(CaseRemark(public_id=public_id, case_id=case.id, seq=1, staff="x", sealed=remark))
+    session.commit()
+    assert retain(session)["cases"] == 1
+    kept = session.execute(select(Case.number, Case.sealed, Case.mobile_index, Case.visitor_id).order_by(Case.number))
+    assert [(row.number, row.sealed is None, row.mobile_index) for row in kept] == [
+        ("1", True, None),
+        ("2", False, "m"),
+        ("3", False, "m"),
+    ]
+    assert count(session, CaseRemark) == 2
+    service.erase(session, left.visitor)
+    assert count(session, Case, Case.visitor_id.is_not(None)) == 0
+    assert count(session, Case, Case.sealed.is_not(None)) == 2

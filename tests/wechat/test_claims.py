@@ -43,11 +43,12 @@ def answered(engine, number):
 
 
 def reply(session, exchange_id, identity_id):
-    return isinstance(exchanges.try_reply(session, exchange_id, identity_id, attempts=3), str)
+    return isinstance(exchanges.try_reply(session, exchange_id, identity_id, attempts=3), exchanges.Reply)
 
 
 def send(session, exchange_id, identity_id):
-    exchanges.give_up_replying(session, exchange_id, identity_id)
+    if isinstance(exchanges.give_up_replying(session, exchange_id, identity_id), exchanges.Reply):
+        return False
     return sending.begin_sending(session, identity_id, 20) is not None
 
 
@@ -80,3 +81,12 @@ def test_without_the_lock_it_would_go_two_ways(engine, monkeypatch):
     for module in (exchanges, sending):
         monkeypatch.setattr(module, "hold", lambda session, id_: session.get_one(WeChatIdentity, id_))
     assert max(ways(engine)) > 1
+
+
+def test_a_copy_that_gives_up_replies_too_if_another_has_claimed_the_answer(engine):
+    """The other's process may die before it has written, and WeChat hear this one alone."""
+    exchange_id, identity_id = answered(engine, 0)
+    with Session(engine) as session, session.begin():
+        claimed = exchanges.try_reply(session, exchange_id, identity_id, attempts=3)
+    with Session(engine) as session, session.begin():
+        assert exchanges.give_up_replying(session, exchange_id, identity_id) == claimed

@@ -40,15 +40,21 @@ class Push:
     """What WeChat knows of one push.
 
     Attributes:
+        number: of its arrival, the order of the answers; None until it arrives.
         open: the connection of its newest attempt is open.
-        heard: it got a reply or an acknowledgement, and sends it no more.
-        lost: it did not get the reply that was sent last.
+        heard: WeChat got a reply or an acknowledgement, and sends it no more.
+        lost: WeChat did not get the reply that was written last.
+        breaks: the next attempt meets a process that dies before it has written anything down.
     """
 
-    def __init__(self, number):
-        self.number = number
-        self.attempts, self.open, self.heard, self.lost = 0, False, False, False
-        self.exchange_id = None
+    def __init__(self):
+        self.number = self.exchange_id = None
+        self.attempts, self.open, self.heard, self.lost, self.breaks = 0, False, False, False, False
+
+    @property
+    def over(self):
+        """WeChat sends it no more."""
+        return self.heard or (self.attempts == ATTEMPTS and not self.open)
 
 
 class Door(RuleBasedStateMachine):
@@ -62,6 +68,8 @@ class Door(RuleBasedStateMachine):
         self.numbers = itertools.count(1)
         self.pushes = []
         self.turns = []
+        self.replies = []
+        self.notes = []
         self.sendings = []
         self.receipts = set()
         self.received = []
@@ -72,36 +80,37 @@ class Door(RuleBasedStateMachine):
         """Let everything come to its end, and see that nothing is missing."""
         if not hasattr(self, "citizen"):
             return
-        self.turns.clear()
-        self.sendings.clear()
+        for in_hand in (self.turns, self.replies, self.notes, self.sendings):
+            in_hand.clear()
         self._settle()
         if self._unfinished():  # what the quota refused comes with the answer to one thing more
-            self.speak()
+            self.speak(breaks=False)
             self._settle()
-        assert self.received == [push.number for push in self.pushes]
+        assert self.received == self._arrived()
         for module in MODULES:
             module.utc_now = database.utc_now
 
+    def _arrived(self):
+        return sorted(push.number for push in self.pushes if push.number)
+
     def _settle(self):
+        for push in self.pushes:
+            push.breaks = False
         for _ in range(40):
             if not self._unfinished():
                 return
             self._everybody_works()
 
     def _unfinished(self):
-        return len(self.received) < len(self.pushes) or any(not push.heard for push in self.pushes)
+        return len(self.received) < len(self._arrived()) or any(not push.over for push in self.pushes)
 
     def _everybody_works(self):
-        for push in self.pushes:
-            if not push.heard and not push.open:
-                self._send(push)
-        self.clock += timedelta(seconds=1)
+        self._pass(timedelta(seconds=1))
         while self._begin():
             self._finish(self.turns.pop())
-        for push in self.pushes:
-            if push.open:
-                self._look(push, lost=False)
-        self.clock += timedelta(seconds=6)
+        for push in self._open():
+            self._look(push, "heard")
+        self._pass(timedelta(seconds=6))
         self._sweep()
         if self._begin_sending():
             self._end_sending(self.sendings.pop(), None)
@@ -129,13 +138,31 @@ class Door(RuleBasedStateMachine):
             session.flush()
             self.citizen = identity.id
 
-    @precondition(lambda self: not self.pushes or not self.pushes[-1].lost)
-    @rule()
-    def speak(self):
+    def _may_speak(self):
+        return not any(push.lost for push in self.pushes)
+
+    @precondition(_may_speak)
+    @rule(breaks=sampled_from([False, False, False, True]))
+    def speak(self, breaks):
         """Say something new."""
-        push = Push(next(self.numbers))
-        self.pushes.append(push)
-        self._send(push)
+        self.pushes.append(Push())
+        self.pushes[-1].breaks = breaks
+        self._attempt(self.pushes[-1])
+
+    @precondition(_may_speak)
+    @rule(turn=sampled_from(["none", "begun", "done"]))
+    def speak_twice(self, turn):
+        """Say two things; the first arrives first, but waits longer until it can be written down."""
+        first, at = Push(), self.clock
+        self.pushes.append(first)
+        self._send(first)
+        self._pass(timedelta(seconds=0.3))
+        self.speak(breaks=False)
+        if turn == "begun":
+            self.begin_turn()
+        if turn == "done":
+            self.take_turn()
+        self._arrive(first, at)
 
     @rule(seconds=sampled_from([0.3, 1, 3, 6, 20]))
     def wait(self, seconds):
@@ -143,105 +170,151 @@ class Door(RuleBasedStateMachine):
         self._pass(timedelta(seconds=seconds))
 
     def _pass(self, time):
-        """Let time pass; WeChat asks again five seconds after each attempt that it heard nothing of, no later."""
+        """Let time pass; WeChat hangs up five seconds after each attempt, and asks again if it heard nothing."""
         until = self.clock + time
-        while due := [push for push in self._unheard() if not push.open and push.sent_at + PATIENCE <= until]:
+        while due := [push for push in self.pushes if not push.over and push.sent_at + PATIENCE <= until]:
             first = min(due, key=lambda push: push.sent_at)
             self.clock = max(self.clock, first.sent_at + PATIENCE)
-            self._send(first)
+            first.open = False
+            if not first.over:
+                self._attempt(first)
         self.clock = until
 
-    @precondition(lambda self: self._unheard())
+    @precondition(lambda self: self._repeatable())
     @rule(which=integers(0, 100))
     def ask_again(self, which):
         """WeChat heard nothing: the process died, or the reply was lost."""
-        push = self._pick(self._unheard(), which)
-        if push.open:
-            self._pass(PATIENCE)
-            self._send(push)
-        else:
-            self._pass(max(push.sent_at + PATIENCE - self.clock, timedelta()))  # time never runs back
+        push = self._pick(self._repeatable(), which)
+        self._pass(max(push.sent_at + PATIENCE - self.clock, timedelta()))  # time never runs back
 
-    @precondition(lambda self: self.pushes)
+    @precondition(lambda self: self._breakable())
+    @rule(which=integers(0, 100))
+    def break_next_attempt(self, which):
+        """When WeChat asks again, it will meet a dead process; unless it is the only one to know of a loss."""
+        self._pick(self._breakable(), which).breaks = True
+
+    @precondition(lambda self: self._arrived())
     @rule(which=integers(0, 100))
     def copy_comes_late(self, which):
         """A copy that lay about until WeChat had hung up."""
-        push = self._pick(self.pushes, which)
+        push = self._pick([push for push in self.pushes if push.number], which)
+        self._arrive(push, self.clock, listening=False)
+
+    def _repeatable(self):
+        return [push for push in self.pushes if not push.heard and push.attempts < ATTEMPTS]
+
+    def _breakable(self):
+        return [push for push in self._repeatable() if not push.lost]
+
+    def _attempt(self, push):
+        if push.breaks:
+            push.breaks, push.attempts, push.sent_at = False, push.attempts + 1, self.clock
+        else:
+            self._send(push)
+            self._arrive(push, self.clock)
+
+    def _send(self, push):
+        push.attempts, push.open, push.lost, push.sent_at = push.attempts + 1, True, False, self.clock
+        push.number = push.number or next(self.numbers)
+
+    def _arrive(self, push, at, *, listening=True):
         with Session(self.engine) as session, session.begin():
-            exchanges.arrive(
+            exchange = exchanges.arrive(
                 session,
                 session.get_one(WeChatIdentity, self.citizen),
                 f"key {push.number}",
                 {"do": "say", "text": str(push.number)},
+                at=at,
                 attempts=ATTEMPTS,
-                listening=False,
+                listening=listening,
             )
-
-    def _unheard(self):
-        """WeChat does not give up before its last attempt; one that stays open cannot be lost by dying there."""
-        return [push for push in self.pushes if not push.heard and push.attempts < ATTEMPTS]
-
-    def _send(self, push):
-        with Session(self.engine) as session, session.begin():
-            deed = {"do": "say", "text": str(push.number)}
-            exchange = exchanges.arrive(
-                session, session.get_one(WeChatIdentity, self.citizen), f"key {push.number}", deed, attempts=ATTEMPTS
-            )
-            push.exchange_id, push.attempts, push.open, push.lost = exchange.id, push.attempts + 1, True, False
-            push.sent_at = self.clock
+            push.exchange_id = exchange.id
         self._settle_left_behind()
 
     # ------------------------------------------------------------- web processes
 
     def _open(self):
-        return [push for push in self.pushes if push.open]
+        return [push for push in self.pushes if push.open and push.exchange_id]
 
     @precondition(_open)
-    @rule(which=integers(0, 100), lost=booleans())
-    def look(self, which, lost):
-        """Whoever waits looks for the answer; a reply may be lost, unless nobody would ask again.
+    @rule(which=integers(0, 100), fate=sampled_from(["heard", "late", "slow", "lost", "dies"]))
+    def look(self, which, fate):
+        """Whoever waits looks for the answer, and replies with it."""
+        self._look(self._pick(self._open(), which), fate)
 
-        It is not lost if the citizen says something else before WeChat asks again: who did not see
-        the first answer then sees it after the second (docs/decisions/0501-exactly-once.md).
-        """
-        push = self._pick(self._open(), which)
-        self._look(push, lost=lost and push.attempts < ATTEMPTS and push is self.pushes[-1])
-
-    def _look(self, push, *, lost):
+    def _look(self, push, fate):
         with Session(self.engine) as session, session.begin():
             found = exchanges.try_reply(session, push.exchange_id, self.citizen, attempts=ATTEMPTS)
-        if found is Verdict.WAIT:
-            return
-        if isinstance(found, str) and not lost:
-            self._reaches(found)
-        if found is Verdict.ACKNOWLEDGE:
-            self._give_up(push)
-        push.open, push.heard, push.lost = False, push.heard or not lost, lost and isinstance(found, str)
+        if isinstance(found, exchanges.Reply):
+            self._reply(push, found, fate)
+        elif found is Verdict.ACKNOWLEDGE:
+            self._acknowledge(push, lost=False)
+
+    def _reply(self, push, reply, fate):
+        """A reply was claimed: it is heard, and noted at once or late; is written slowly; is lost; or its process dies.
+
+        It is lost without anybody here knowing only where WeChat will ask again, and before the citizen
+        has said something else: who did not see the first answer then sees it after the second
+        (docs/decisions/0501-exactly-once.md).
+        """
+        if fate == "slow":
+            self.replies.append((push, reply, push.attempts))
+        elif fate == "dies":
+            push.open = False
+        elif fate == "lost" and push.attempts < ATTEMPTS and all(one.over for one in self.pushes if one is not push):
+            push.open, push.lost = False, True
+            self._note(reply)
+        else:
+            self._is_heard(push, reply)
+            (self.notes.append if fate == "late" else self._note)(reply)
+
+    def _is_heard(self, push, reply):
+        push.open, push.heard = False, True
+        self._reaches(reply.text)
+        self.receipts.add(reply.receipt)
+
+    def _note(self, reply):
+        self.receipts.add(reply.receipt)
+        if reply.until:
+            with Session(self.engine) as session, session.begin():
+                sending.end_replying(session, reply)
+
+    @precondition(lambda self: self.replies)
+    @rule(which=integers(0, 100))
+    def write_slowly(self, which):
+        """A reply that was claimed before is written, perhaps to nobody any more."""
+        push, reply, attempt = self.replies.pop(which % len(self.replies))
+        if push.open and push.attempts == attempt:
+            self._is_heard(push, reply)
+            self._note(reply)
+
+    @precondition(lambda self: self.notes)
+    @rule(which=integers(0, 100), dies=booleans())
+    def note_late(self, which, dies):
+        """The row hears late of a reply, or never; its receipt was kept."""
+        reply = self.notes.pop(which % len(self.notes))
+        if not dies:
+            self._note(reply)
 
     @precondition(_open)
     @rule(which=integers(0, 100), lost=booleans())
     def acknowledge(self, which, lost):
         """The deadline is reached; the acknowledgement may be lost."""
-        push = self._pick(self._open(), which)
-        self._give_up(push)
-        with Session(self.engine) as session:
-            delivery = session.get_one(WeChatExchange, push.exchange_id).delivery
-        if delivery == "custom":
-            push.open, push.heard = False, push.attempts == ATTEMPTS or not lost
-        else:
-            self._look(push, lost=False)
+        self._acknowledge(self._pick(self._open(), which), lost=lost)
 
-    def _give_up(self, push):
+    def _acknowledge(self, push, *, lost):
         with Session(self.engine) as session, session.begin():
-            exchanges.give_up_replying(session, push.exchange_id, self.citizen)
+            settled = exchanges.give_up_replying(session, push.exchange_id, self.citizen)
+        if isinstance(settled, exchanges.Reply):
+            self._reply(push, settled, "heard")
+        else:
+            push.open, push.heard = False, not lost
 
     @precondition(_open)
     @rule(which=integers(0, 100))
     def web_dies(self, which):
-        """The process with the open connection dies; WeChat will ask again, as this was not its last attempt."""
-        push = self._pick(self._open(), which)
-        if push.attempts < ATTEMPTS:
-            push.open = False
+        """The process with the open connection dies."""
+        self._pick(self._open(), which).open = False
 
     # ------------------------------------------------------------- turns
 
@@ -295,16 +368,25 @@ class Door(RuleBasedStateMachine):
             sweeping.to_turn(session)
             sweeping.to_send(session)
 
-    @precondition(lambda self: not self.pushes or not self.pushes[-1].lost)
+    @precondition(_may_speak)
     @rule(settled=booleans(), begun=booleans())
     def answer_late(self, settled, begun):
         """Something is said and answered, its delivery perhaps settled and begun: where most can go wrong."""
-        self.speak()
+        self.speak(breaks=False)
         if settled:
-            self.acknowledge(len(self._open()) - 1, lost=False)
+            self._acknowledge(self.pushes[-1], lost=False)
         self.take_turn()
         if begun:
             self._begin_sending()
+
+    @precondition(_may_speak)
+    @rule(fate=sampled_from(["late", "slow", "dies"]), breaks=booleans())
+    def answer_at_once(self, fate, breaks):
+        """Something is said and replied to, or nearly; the next attempt perhaps breaks."""
+        self.speak(breaks=False)
+        self.take_turn()
+        self._look(self.pushes[-1], fate)
+        self.pushes[-1].breaks = breaks
 
     @rule()
     def send(self):
@@ -336,7 +418,7 @@ class Door(RuleBasedStateMachine):
             return
         if refused is None:
             self._take(message)
-        self._note(message, refused)
+        self._tell(message, refused)
 
     def _asks(self, message):
         """Whether the worker comes to ask WeChat: it is never slower than it said."""
@@ -344,9 +426,9 @@ class Door(RuleBasedStateMachine):
 
     def _take(self, message):
         self._reaches(message.exchange.reply)
-        self.receipts.add(message.exchange.turn_id)
+        self.receipts.add(message.receipt)
 
-    def _note(self, message, refused):
+    def _tell(self, message, refused):
         with Session(self.engine) as session, session.begin():
             sending.end_sending(session, message, refused=refused, again=None)
 
@@ -359,7 +441,7 @@ class Door(RuleBasedStateMachine):
             self._take(message)
             self._pass(timedelta(seconds=seconds))
             self._begin_sending()
-            self._note(message, None)
+            self._tell(message, None)
 
     @precondition(lambda self: self.sendings)
     @rule(which=integers(0, 100), taken=booleans())

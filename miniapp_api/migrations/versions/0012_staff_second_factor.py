@@ -13,9 +13,7 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("staff_members", sa.Column("external_id", sa.String(length=255), nullable=True))
     op.create_index(op.f("ix_staff_members_external_id"), "staff_members", ["external_id"], unique=True)
-    op.add_column(
-        "staff_sessions", sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    op.add_column("staff_sessions", sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "staff_duties",
         sa.Column("member_id", sa.Integer(), nullable=False),

@@ -1,12 +1,14 @@
 """A day's work on cases in a browser: on a monitor and a phone, light and dark."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.casedesk.conftest import NUMBER
-from tests.desk.browser.test_day import MONITOR, PHONE, at_desk, photograph
+from tests.desk.browser.test_day import MONITOR, PHONE, at_desk
 from tests.desk.browser.test_signing_in import look
 
 pytestmark = pytest.mark.browser
@@ -17,6 +19,12 @@ PAGES = {
     "delivery": ["/desk/cases/delivery"],
     "chief": ["/desk/cases/supervision", "/desk/cases/supervision/cases", "/desk/cases/reads"],
 }
+
+
+def photograph(page, name):
+    """Keep a picture, where somebody wants to look at the pages; hiding the caret would need a style of its own."""
+    if folder := os.environ.get("DESK_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
 
 
 @pytest.mark.parametrize("username", PAGES)

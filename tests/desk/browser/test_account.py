@@ -168,5 +168,7 @@ def test_who_is_unknown_here_is_told_what_to_do(traveller, provider):
 def test_an_administrator_signs_in_with_the_password(traveller):
     page = traveller.open("/desk/")
     page.get_by_text("系统管理员用密码登录").click()
-    sign_in(page, "admin", PASSWORD)
+    page.get_by_label("用户名").fill("admin")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
     heading(page, "演示管理员，您好")

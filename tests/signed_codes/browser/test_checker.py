@@ -19,7 +19,7 @@ from tests.browser.test_access import LOW_CONTRAST, TOO_SMALL
 from tests.signed_codes.browser.conftest import ED25519, NEWER, REVOKED, SM2, STOLEN
 from tests.signed_codes.conftest import HOST
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("code_checker")]  # one server for all
 
 REACHED = "fetch('/healthz', {cache: 'no-store'}).then(() => true, () => false)"
 DATED = re.compile(r"作废名单是 \d{1,2}月\d{1,2}日 \d\d:\d\d 的")
@@ -131,6 +131,33 @@ def test_what_is_revoked_meanwhile_is_told_when_there_is_a_network(checker, link
         session.add(SignedCode(id=id_, kind=1, kid=0, issued_on=today(), revoked_at=utc_now(), revoke_reason="重复"))
     opened.page.get_by_role("button", name="核对").click()
     expect(opened.result).to_contain_text("已作废")
+
+
+CAMERA = """
+window.BarcodeDetector = class {
+  async detect() { return [{ rawValue: localStorage.getItem("before the lens") }]; }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+  const canvas = document.createElement("canvas");
+  const pencil = canvas.getContext("2d");
+  setInterval(() => pencil.fillRect(0, 0, 9, 9), 20);
+  return canvas.captureStream();
+};
+"""
+
+
+def test_the_camera_reads_where_the_browser_can(checker, link):
+    """Headless Chromium on Linux has no detector of codes, so the camera and what it sees are stood in for."""
+    opened = checker()
+    page = opened.page
+    expect(page.get_by_role("button", name="用摄像头扫")).to_be_hidden()
+    page.context.add_init_script(CAMERA)
+    page.evaluate("text => localStorage.setItem('before the lens', text)", link(SM2))
+    page.reload()
+    page.get_by_role("button", name="用摄像头扫").click()
+    expect(opened.result).to_contain_text("真的")
+    expect(page.locator("#view")).to_be_hidden()
+    assert page.evaluate("document.getElementById('view').srcObject.active") is False
 
 
 def test_only_staff_open_it_and_it_says_nothing_of_them(checker, phone):
