@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
@@ -22,7 +23,7 @@ Listener = Callable[["Act", "Case", "CaseEvent"], None]
 """Told of every event, in the transaction that adds it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Act:
     """What every use case needs.
 
@@ -35,8 +36,12 @@ class Act:
     session: Session
     by: By
     now: datetime
-    calendar: Calendar
     casework: Casework
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days, as they are published now."""
+        return calendar(self.session)
 
     @property
     def today(self) -> date:
@@ -46,7 +51,7 @@ class Act:
 
 def acting(session: Session, by: By = SYSTEM, now: datetime | None = None) -> Act:
     """In whose name, by this installation's rules, at this moment."""
-    return Act(session, by, now or now_in_china(), calendar(session), casework())
+    return Act(session, by, now or now_in_china(), casework())
 
 
 def casework() -> Casework:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from threading import Lock
 from typing import Any
 
+from cachetools import TTLCache, cached
 from flask import Response
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
@@ -26,8 +28,22 @@ MOST = 50
 MATERIALS = {"handed_in": "交来了", "lacking": "还缺", "owed": "容缺，后补", "shared": "部门共享，不用交"}
 
 
+_recent: TTLCache[tuple[int, str, str], dict[str, Any]] = TTLCache(2000, ttl=30)
+"""What was shown in the last half minute, by case and tag: people look again and again, at little that is new.
+
+What does not change the tag, such as a hall's telephone number, is shown so much later; `as_of` tells when it was so.
+"""
+
+_lock = Lock()
+
+
 def shown(act: Act, case: Case) -> dict[str, Any]:
     """What the owner of a case is shown (`schemas.CaseOut`)."""
+    return dict(_shown(act, case))
+
+
+@cached(_recent, key=lambda act, case: (case.id, case.public_id, etag(act, case)), lock=_lock)
+def _shown(act: Act, case: Case) -> dict[str, Any]:
     fields = asdict(card(act, case))
     history = [{**line, "text": line["said"]} for line in fields["history"]]
     materials = [{**line, "state_text": MATERIALS[line["state"]]} for line in fields["materials"]]
@@ -41,7 +57,7 @@ def shown_to_whoever_looked(act: Act, found: LookedUp) -> dict[str, Any]:
     Papers name the applicant and hold the query code: four digits of a telephone do not open them.
     """
     fields = shown(act, found.case)
-    fields["may"] = [what for what in fields["may"] if what != "withdraw"]
+    fields["may"] = [what for what in fields["may"] if what != "withdraw"]  # a new list: what is kept stays as it is
     if found.way == "tail":
         fields["papers"] = []
     elif found.case.visitor_id is None:

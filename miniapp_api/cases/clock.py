@@ -83,14 +83,13 @@ def stop_on(course: Course, day: date, calendar: Calendar) -> Stop | None:
         return last
 
 
-def workdays_stopped(course: Course, day: date, calendar: Calendar) -> int:
-    """How many working days the clock had stood still up to and with a day.
-
-    Raises:
-        CalendarUnknownError: the day is not confirmed.
-    """
-    ends = [(stop.since, min(_until(stop, day, calendar), day)) for stop in course.stops]
-    return sum(calendar.workdays_between(since, until) for since, until in ends if until > since)
+def workdays_stopped(course: Course, day: date, calendar: Calendar) -> int | None:
+    """How many working days the clock had stood still up to and with a day; None if nobody can tell yet."""
+    try:
+        ends = [(stop.since, min(_until(stop, day, calendar), day)) for stop in course.stops]
+        return sum(calendar.workdays_between(since, until) for since, until in ends if until > since)
+    except CalendarUnknownError:
+        return None
 
 
 def _until(stop: Stop, otherwise: date, calendar: Calendar) -> date:

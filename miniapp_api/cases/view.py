@@ -146,8 +146,8 @@ def _promise(act: Act, course: Course) -> Promise:
 
 def _why(act: Act, course: Course) -> list[str]:
     reasons = [f"{wording.day_text(stop.since)}起{wording.CAUSES[stop.cause]}，时限暂停" for stop in course.stops]
-    if course.stops:
-        lost = clock.workdays_stopped(course, act.today, act.calendar)
+    lost = clock.workdays_stopped(course, act.today, act.calendar)
+    if lost:
         reasons.append(f"到今天一共暂停了 {lost} 个工作日")
     if course.extension:
         reasons.append(f"经批准延长了 {course.extension} 个工作日")

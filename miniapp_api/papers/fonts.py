@@ -49,9 +49,11 @@ class Fonts:
             MissingCharacterError: One cannot.
         """
         wanted = {character for text in texts for character in text if not character.isspace()}
-        has = _characters(OWN) | (_characters(self.rare) if self.rare else frozenset())
-        if missing := sorted(character for character in wanted if ord(character) not in has):
-            raise MissingCharacterError(missing)
+        lacking = {character for character in wanted if ord(character) not in _characters(OWN)}
+        if self.rare:
+            lacking = {character for character in lacking if ord(character) not in _characters(self.rare)}
+        if lacking:
+            raise MissingCharacterError(sorted(lacking))
 
 
 def open_fonts(rare: Path | None) -> Fonts:

@@ -9,9 +9,9 @@ from miniapp_api.cases import clock, rules
 from miniapp_api.cases.course import Stop
 from miniapp_api.cases.events import Accepted, Cause, Granted, Received
 from miniapp_api.cases.terms import Terms
-from tests.cases.machine import run
+from tests.cases.machine import TERMS, Life, run
 from tests.cases.reckoning import last_day
-from tests.cases.world import CALENDAR, RECEIVER, course, event
+from tests.cases.world import CALENDAR, RECEIVER, REVIEWER, course, event
 
 EXAMPLES, STEPS = 60, 40
 
@@ -21,18 +21,25 @@ def test_whatever_is_tried_in_whatever_order_the_law_holds():
 
 
 def test_a_broken_rule_is_noticed(monkeypatch):
-    """A negative control: who received may decide, and the machine sees it."""
+    """A negative control, walked by hand: who received may decide, and the machine sees it."""
     monkeypatch.setitem(rules._RULES, "granted", rules._RULES["granted"]._replace(guard=rules._nothing))
+    life = Life()
+    life.receive(terms=TERMS[0], start=date(2026, 3, 2), expires=None)
+    life.what_is_likely(way="received", yes=True, by=RECEIVER)
     with pytest.raises(AssertionError):
-        run(EXAMPLES, STEPS)
+        life.what_is_likely(way="granted", yes=True, by=RECEIVER)
 
 
 def test_a_broken_clock_is_noticed(monkeypatch):
-    """A negative control: the day of the stop itself is not counted."""
+    """A negative control, walked by hand: a stop takes a day too much."""
     until = Stop.until
     monkeypatch.setattr(Stop, "until", lambda stop, calendar: until(stop, calendar) + timedelta(days=1))
+    life = Life()
+    life.receive(terms=TERMS[0], start=date(2026, 3, 2), expires=None)
+    life.what_is_likely(way="received", yes=True, by=RECEIVER)
+    life.what_is_likely(way="stopped", yes=True, by=REVIEWER)
     with pytest.raises(AssertionError):
-        run(EXAMPLES, STEPS)
+        life.the_same_case()
 
 
 @pytest.mark.parametrize("start", [date(2026, month, 1) for month in range(1, 11)])

@@ -55,14 +55,13 @@ def test_a_trace_says_who_saw_what_of_whom_when_and_why(context, staff):
     assert abs(utc_now() - trace.at) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(
-    "reason", ["", "   ", "看", "核对材", "。。。。。。", "aaaaaaaa", "……………… 看", "1111", "核" * 201]
-)
-def test_without_a_reason_nothing_is_shown_and_no_trace_is_left(context, staff, reason):
-    with pytest.raises(Problem) as refused:
-        service.reveal(context, staff("clerk"), "case:abc", ["name"], reason)
-    assert refused.value.code == 422
-    assert [name for name, _ in refused.value.invalid_params] == ["reason"]
+def test_without_a_reason_nothing_is_shown_and_no_trace_is_left(context, staff):
+    clerk = staff("clerk")
+    for reason in ("", "   ", "看", "核对材", "。。。。。。", "aaaaaaaa", "……………… 看", "1111", "核对" * 101):
+        with pytest.raises(Problem) as refused:
+            service.reveal(context, clerk, "case:abc", ["name"], reason)
+        assert refused.value.code == 422
+        assert [name for name, _ in refused.value.invalid_params] == ["reason"]
     context.rollback()
     assert traces(context) == []
 
@@ -96,21 +95,17 @@ def test_the_trace_is_there_before_anything_is_shown(settings, content, guides, 
         db.engine.dispose()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_a_trace_can_be_neither_changed_nor_deleted(context, staff):
+    service.reveal(context, staff("clerk"), "case:abc", ["name"], REASON)
+    for statement in (
         update(PersonalRead).values(reason="别的原因"),
         delete(PersonalRead),
         text("UPDATE personal_reads SET at = '2000-01-01 00:00:00'"),
         text("DELETE FROM personal_reads"),
-    ],
-    ids=["update", "delete", "raw update", "raw delete"],
-)
-def test_a_trace_can_be_neither_changed_nor_deleted(context, staff, statement):
-    service.reveal(context, staff("clerk"), "case:abc", ["name"], REASON)
-    with pytest.raises(DatabaseError, match="append-only"):
-        context.execute(statement)
-    context.rollback()
+    ):
+        with pytest.raises(DatabaseError, match="append-only"):
+            context.execute(statement)
+        context.rollback()
     assert [trace.reason for trace in traces(context)] == [REASON]
 
 

@@ -210,7 +210,7 @@ class TestAgain:
         """One that lay about while the server was away, sent long ago: WeChat has heard the reply to another."""
         push = pushes.text("一").document(wechat.account.original_id, alice.openid, int(time.time()), "4711")
         assert alice.raw(push).kind == "passive"
-        replied_at = rows()[0].delivered_at
+        replied_at = until(lambda: rows()[0].delivered_at)
         time.sleep(0.95 * PATIENCE)
         query, body = wechat.seal(push)
         address = urlsplit(wechat.callback_url)
