@@ -11,15 +11,16 @@ from benchmarks import chat, engine, many_themes, nlu, suite
 from benchmarks.appointments import agreement, calling, claims, listing, machine, storm
 from benchmarks.appointments import calendar as session_days
 from benchmarks.appointments import killed as killed_bookings
-from benchmarks.cases import lookup, numbers, pushing, receipts, workdays
+from benchmarks.cases import journey, lookup, numbers, pushing, receipts, workdays
 from benchmarks.cases import machine as lives
+from benchmarks.cases import serving as progress
 from benchmarks.figures import Figure, table
 from benchmarks.wechat import fuzz, killed, logs, once, stalled, tokens, turn
 
 PARTS = {
     "guide": (engine, many_themes, nlu, chat, suite),
     "appointments": (session_days, agreement, listing, claims, calling, storm, killed_bookings, machine),
-    "cases": (workdays, lives, receipts, numbers, lookup, pushing),
+    "cases": (workdays, lives, receipts, numbers, lookup, progress, pushing, journey),
     "wechat": (tokens, fuzz, turn, stalled, once, killed, logs),
 }
 LATEST = Path(__file__).parent / "latest.json"

@@ -20,7 +20,12 @@ _ALWAYS = {
 _WITH_BODY = {"400": "不是正确的 JSON", "415": "不是 JSON"}
 _WITH_INPUT = {"422": "内容不符合要求"}
 _CHANGING = {"403": "不允许", "409": "内容已有变化"}
-_SECURITY = {Access.VISITOR: "visitor", Access.LOOKED_UP: "look_up", Access.STAFF: "staff"}
+_SECURITY = {
+    Access.VISITOR: "visitor",
+    Access.LOOKED_UP: "look_up",
+    Access.SIGNED: "signature",
+    Access.STAFF: "staff",
+}
 
 
 def init_app(app: APIFlask) -> None:
@@ -30,6 +35,7 @@ def init_app(app: APIFlask) -> None:
         SECURITY_SCHEMES={
             "visitor": {"type": "http", "scheme": "bearer"},
             "look_up": {"type": "http", "scheme": "bearer"},
+            "signature": {"type": "apiKey", "in": "header", "name": "X-Daoban-Signature"},
             "staff": {"type": "apiKey", "in": "cookie", "name": "daoban_staff"},
         },
         AUTO_OPERATION_ID=True,

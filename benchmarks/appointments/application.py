@@ -16,9 +16,9 @@ from miniapp_api.extensions import db
 
 
 @contextmanager
-def application(url: str, catalogue: Path) -> Iterator[Flask]:
-    """Make the application; within, its context is there."""
-    settings = Settings(daoban_demo=True, database_url=url, catalogue_dir=catalogue, log_level="ERROR")
+def application(url: str, catalogue: Path, **more: str) -> Iterator[Flask]:
+    """Make the application, perhaps with more settings; within, its context is there."""
+    settings = Settings(daoban_demo=True, database_url=url, catalogue_dir=catalogue, log_level="ERROR", **more)
     app = create_app(settings, content=Content(catalogue), guides=guides)
     with app.app_context():
         try:

@@ -57,7 +57,7 @@ def _on(kind: str) -> list[Figure]:
                 for name, (path, given) in asked.items():
                     rates[name].append(_rate(running.port, path, given))
     rate = {name: median(found) for name, found in rates.items()}
-    told = f"{CLIENTS} clients, medians of {ROUNDS}×{SECONDS} s in turn, empty {rate['empty']:.0f} requests/s; load {load:.1f}"
+    told = f"{CLIENTS} clients, {ROUNDS}×{SECONDS} s in turn, empty {rate['empty']:.0f} requests/s; load {load:.1f}"
     return [
         Figure(f"cases.page_to_empty_{kind}", rate["page"] / rate["empty"], "×", "≥ 0.5", told),
         Figure(f"cases.api_to_empty_{kind}", rate["api"] / rate["empty"], "×", "≥ 0.5", "the whole card of six events"),

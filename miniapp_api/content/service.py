@@ -12,6 +12,7 @@ from typing import cast
 
 import structlog
 from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from guidance.documents import CatalogueError, Problem
@@ -27,6 +28,8 @@ from miniapp_api.content.releases import Release
 __all__ = ["CatalogueError", "Content", "Release", "content", "publish", "release"]
 
 log = structlog.get_logger()
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the catalogue's files."""
@@ -133,16 +136,15 @@ def publish(session: Session, newest: Release) -> str:
     """
     if session.get(PublishedRelease, newest.digest) is None:
         theme = newest.compiled.theme
-        session.merge(
-            PublishedRelease(
-                digest=newest.digest,
-                theme=theme.id,
-                version=theme.version,
-                locality=newest.compiled.locality.id,
-                texts=newest.texts,
-            )
-        )
-        session.flush()
+        row = {
+            "digest": newest.digest,
+            "theme": theme.id,
+            "version": theme.version,
+            "locality": newest.compiled.locality.id,
+            "texts": newest.texts,
+        }
+        insert = _INSERT[session.get_bind().dialect.name](PublishedRelease).values(row)
+        session.execute(insert.on_conflict_do_nothing())  # others may be the first at the same moment
     return newest.digest
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import g, request
 
 from miniapp_api.accounts.service import signed
 from miniapp_api.errors import Problem
@@ -21,23 +21,33 @@ _DELIVERY = re.compile(r"[!-~]{8,64}")
 _NOBODY = Partner("nobody", b"\0" * 32)
 
 
+@bp.before_request
+def enforce() -> None:
+    """Find who signed the request, before anything else of it is looked at."""
+    name = str((request.view_args or {}).get("partner"))
+    g.senders = {name: _sender(name)}
+
+
 @bp.post("/<partner>/progress")
 @signed
+@bp.input(ProgressIn)
 @bp.output(ReportOut)
 @bp.doc(
     summary="其他系统推送办件进度",
     description="用约定的密钥签名，见运维手册“对接”。同一个投递编号只做一次，再发还是同样的回答。",
 )
-def progress(partner: str) -> dict[str, Any]:
+def progress(partner: str, json_data: ProgressIn) -> dict[str, Any]:
     """Take over progress of cases of another system."""
-    sender = _sender(partner)
-    given = ProgressIn.model_validate(request.get_json())
     delivery = request.headers[signing.DELIVERY]
-    return receiving.receive(db.session, sender, delivery, request.get_data(), given.model_dump())
+    return receiving.receive(db.session, g.senders[partner], delivery, request.get_data(), json_data.model_dump())
 
 
 def _sender(name: str) -> Partner:
-    """Find who signed the request; unknown systems and wrong signatures get the same answer."""
+    """Find who signed the request; unknown systems and wrong signatures get the same answer.
+
+    Raises:
+        Problem: 401.
+    """
     names = (signing.TIMESTAMP, signing.DELIVERY, signing.SIGNATURE)
     given = {header: request.headers.get(header, "") for header in names}
     sender = next((partner for partner in settings().partners if partner.name == name), _NOBODY)

@@ -87,7 +87,12 @@ def test_what_needs_an_identity_says_so(app, spec):
     views = {name.replace(".", "_"): view for name, view in app.view_functions.items()}
     for path, method, operation in operations(spec):
         access = access_of(views[operation["operationId"].removeprefix(f"{method}_")])
-        schemes = {Access.VISITOR: "visitor", Access.LOOKED_UP: "look_up", Access.STAFF: "staff"}
+        schemes = {
+            Access.VISITOR: "visitor",
+            Access.LOOKED_UP: "look_up",
+            Access.SIGNED: "signature",
+            Access.STAFF: "staff",
+        }
         needed = [{schemes[access]: []}] if access in schemes else None
         assert operation.get("security") == needed, (path, method)
         assert ("401" in operation["responses"]) == (needed is not None), (path, method)
