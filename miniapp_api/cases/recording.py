@@ -42,7 +42,10 @@ def record(act: Act, case: Case, fact: Fact, *, seen: int | None = None) -> Case
     except IllegalEventError as illegal:
         raise Problem(409, illegal.code, illegal.reason) from None
     row = _append(act.session, case, event)
-    _bring_up_to_date(act, case, course, row)
+    case.version, case.changed_at = row.seq, row.at
+    if row.kind == "taken_up":
+        case.review_by = row.by_id
+    bring_up_to_date(act, case, course)
     act.session.flush()
     for listener in listeners():
         listener(act, case, row)
@@ -108,12 +111,10 @@ def _last_chain(session: Session, case: Case) -> str:
     return session.scalar(last) or ""
 
 
-def _bring_up_to_date(act: Act, case: Case, course: Course, row: CaseEvent) -> None:
-    case.version, case.changed_at = row.seq, row.at
+def bring_up_to_date(act: Act, case: Case, course: Course) -> None:
+    """Let lists show what the events say."""
     for field, value in projection(act, course).items():
         setattr(case, field, value)
-    if row.kind == "taken_up":
-        case.review_by = row.by_id
 
 
 def projection(act: Act, course: Course) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from miniapp_api.cases.acting import Act, acting
 from miniapp_api.cases.course import RUNNING, State
 from miniapp_api.cases.events import DeemedAccepted, DeemedRenewed, Fact, Terminated
 from miniapp_api.cases.models import Case
-from miniapp_api.cases.recording import course_of, hold, record
+from miniapp_api.cases.recording import bring_up_to_date, course_of, hold, record
 from miniapp_api.cases.rules import is_legal
 from miniapp_api.extensions import db
 
@@ -53,3 +53,4 @@ def settle(act: Act, case_id: int) -> None:
         if is_legal(course, act.by, fact, act.now, act.calendar):
             record(act, case, fact)
             log.warning("case_settled_by_itself", case=case.public_id, what=fact.kind)
+    bring_up_to_date(act, case, course_of(act, case))  # days off may have been published since
