@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from benchmarks.appointments import network
 from benchmarks.appointments.databases import KINDS, database
 from benchmarks.figures import Figure
 from miniapp_api.appointments.availability import Visit, Wanted, free_days, free_times, next_free
-from miniapp_api.appointments.claiming import NotFreeError, Place, insert_booking, occupy
+from miniapp_api.appointments.claiming import NotFreeError, insert_booking, occupy
+from miniapp_api.appointments.looking import Place, look
 from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.calendar.service import CHINA, now
 from miniapp_api.database import create_engine
@@ -114,14 +115,14 @@ def _state(pool: int, dates: list[date], random: Random) -> list[dict[str, Any]]
 
 def _claim(session: Session, place: Place) -> bool:
     """Take a place if it can be had, and undo that."""
-    kind = session.scalar(select(Slot.session).filter_by(pool_id=place.visit.pool_id, day=place.day, start=place.start))
-    if kind is None:
-        return False
-    savepoint = session.begin_nested()
-    booking = _booking(place, kind)
+    moment, savepoint = now(), session.begin_nested()
     try:
+        ground = look(session, place, secrets.token_hex(32), moment)
+        if ground is None:
+            return False
+        booking = _booking(place, ground.session)
         insert_booking(session, booking)
-        occupy(session, booking, place, now())
+        occupy(session, booking, ground, moment)
     except NotFreeError:
         return False
     finally:

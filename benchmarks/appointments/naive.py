@@ -19,7 +19,7 @@ from miniapp_api.wsgi import app
 __all__ = ["app"]
 
 
-def _count_then_insert(act: Act, request: Request, booking: Booking) -> None:
+def _count_then_insert(act: Act, request: Request, booking: Booking, *_found: object) -> None:
     """Take a place if one is left by the count: of two who count at once, both find the last one."""
     act.session.commit()  # what was read so far; each statement by itself, as without a transaction
     place = request.place

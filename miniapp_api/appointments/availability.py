@@ -18,8 +18,8 @@ AHEAD = timedelta(days=60)
 """As far as anybody looks who names no day."""
 
 
-def open_for_citizens(slot: type[Slot], now: datetime) -> ColumnElement[bool]:
-    """Whether a citizen may take a place of a slot now."""
+def open_for_citizens(slot: type[Slot], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a citizen may take a place of a slot now, which may be a parameter of the statement."""
     theirs = or_(slot.used_online + slot.cooling < slot.cap_online, slot.pooled_at <= now)
     return and_(_has_place(slot), slot.release_at <= now, slot.book_until > now, theirs)
 
@@ -32,7 +32,7 @@ def open_for_staff(slot: type[Slot], now: datetime) -> ColumnElement[bool]:
     return and_(_has_place(slot), slot.release_at <= now, begins_later)
 
 
-Open = Callable[[type[Slot], datetime], ColumnElement[bool]]
+Open = Callable[[type[Slot], Any], ColumnElement[bool]]
 """`open_for_citizens` or `open_for_staff`."""
 
 

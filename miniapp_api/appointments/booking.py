@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from miniapp_api.accounts.service import Visitor
 from miniapp_api.appointments import claiming, conduct, reminding, states
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
-from miniapp_api.appointments.claiming import NotFreeError, Place, SecondBookingError
-from miniapp_api.appointments.models import Booking, Slot
+from miniapp_api.appointments.claiming import GoneError, NotFreeError, SecondBookingError
+from miniapp_api.appointments.looking import Ground, Place, in_the_way, look, over
+from miniapp_api.appointments.models import Booking
 from miniapp_api.appointments.refusing import refuse_place, refuse_second
 from miniapp_api.appointments.schedules import Policy
 from miniapp_api.errors import Problem
 from miniapp_api.people.service import Person, age_of
 from miniapp_api.signed_codes.service import Kind, issue
 from miniapp_api.sites.service import Pool
-
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without characters that are taken for one another when they are read out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +93,11 @@ def hold(act: Act, request: Request, *, minutes: int | None = None, freed: Seque
     Raises:
         Problem: 409 that says why it cannot be had, and what can; 403 if the person is restricted.
     """
-    slot = first_slot(act, request.place, online=request.online)
-    lasting = act.schedules.policies[slot.policy].hold_minutes if minutes is None else minutes
-    booking = _make(act, request, slot)
+    ground = found(act, request.place, request.subject.key, online=request.online)
+    lasting = act.schedules.policies[ground.policy].hold_minutes if minutes is None else minutes
+    booking = _make(act, request, ground)
     booking.status, booking.hold_until = "held", act.now + timedelta(minutes=lasting)
-    _take(act, request, booking, freed)
+    _take(act, request, booking, ground, freed)
     return booking
 
 
@@ -110,10 +107,11 @@ def book(act: Act, request: Request) -> Booking:
     Raises:
         Problem: as `hold`.
     """
-    booking = _make(act, request, first_slot(act, request.place, online=request.online))
+    ground = found(act, request.place, request.subject.key, online=request.online)
+    booking = _make(act, request, ground)
     booking.status, booking.hold_until = "confirmed", None
     booking.sign = issue(act.session, Kind.APPOINTMENT).id
-    _take(act, request, booking)
+    _take(act, request, booking, ground)
     reminding.confirmed(act, booking)
     return booking
 
@@ -188,26 +186,24 @@ def policy_key(policy: Policy, day: date, session_kind: str, service: str) -> st
     return by[policy.one_per]
 
 
-def first_slot(act: Act, place: Place, *, online: bool) -> Slot:
-    """The slot with which a visit would begin.
+def found(act: Act, place: Place, subject_key: str, *, online: bool) -> Ground:
+    """What there is at a place that somebody wants; see `looking.look`.
 
     Raises:
-        Problem: 409 with other times if there is none.
+        Problem: 409 with other times if no slot begins then.
     """
-    wanted = select(Slot).filter_by(pool_id=place.visit.pool_id, day=place.day, start=place.start)
-    slot = act.session.scalars(wanted, execution_options={"populate_existing": True}).first()
-    if slot is None:
+    ground = look(act.session, place, subject_key, act.now)
+    if ground is None:
         raise refuse_place(act, place, online=online)
-    return slot
+    return ground
 
 
-def _make(act: Act, request: Request, slot: Slot) -> Booking:
+def _make(act: Act, request: Request, ground: Ground) -> Booking:
     """The booking, not yet inserted, if the person may have it."""
     if request.online:
-        refuse_restricted(act, slot.session, request.subject.key, care=request.subject.care)
-    policy = act.schedules.policies[slot.policy]
+        refuse_restricted(act, ground.session, request.subject.key, care=request.subject.care)
+    policy = act.schedules.policies[ground.policy]
     return Booking(
-        code="".join(secrets.choice(_ALPHABET) for _ in range(8)),
         visitor_id=request.visitor_id,
         person_id=request.subject.person_id,
         subject_key=request.subject.key,
@@ -219,8 +215,8 @@ def _make(act: Act, request: Request, slot: Slot) -> Booking:
         day=request.day,
         start=request.start,
         end=request.place.end,
-        session=slot.session,
-        policy_key=policy_key(policy, request.day, slot.session, request.service),
+        session=ground.session,
+        policy_key=policy_key(policy, request.day, ground.session, request.service),
         channel=request.channel,
         created_at=act.now,
         online=request.online,
@@ -228,33 +224,34 @@ def _make(act: Act, request: Request, slot: Slot) -> Booking:
     )
 
 
-def _take(act: Act, request: Request, booking: Booking, freed: Sequence[Booking] = ()) -> None:
-    claiming.share(act.session, request.pool.id)
-    freed = [*freed, *expire_in_the_way(act, booking.subject_key, request.place)]
+def _take(act: Act, request: Request, booking: Booking, ground: Ground, freed: Sequence[Booking] = ()) -> None:
+    freed = [*freed, *expire_in_the_way(act, booking.subject_key, ground)]
     try:
         claiming.insert_booking(act.session, booking)
-        claiming.occupy(act.session, booking, request.place, act.now, freed=freed)
+        claiming.occupy(act.session, booking, ground, act.now, freed=freed)
     except SecondBookingError as refused:
         raise refuse_second(refused.existing, booking.visitor_id) from None
+    except GoneError:
+        raise Problem(409, "gone_meanwhile", "这个人的信息刚刚被删掉了，请刷新以后重新选。") from None
     except NotFreeError:
         raise refuse_place(act, request.place, online=request.online) from None
     states.note(act, booking.id, (None, booking.status))
-    act.session.flush()
 
 
-def expire_in_the_way(act: Act, subject_key: str, place: Place) -> list[Booking]:
+def expire_in_the_way(act: Act, subject_key: str, ground: Ground) -> list[Booking]:
     """End holds of a person, and at a place, that are over and not yet swept; their slots are still to be freed."""
-    here = and_(Booking.pool_id == place.visit.pool_id, Booking.day == place.day)
-    return _expire(act, or_(Booking.subject_key == subject_key, here))
+    if not ground.overdue:
+        return []
+    return _expire(act, in_the_way(subject_key, ground.place.visit.pool_id, ground.place.day))
 
 
 def _expire(act: Act, *which: ColumnElement[bool], most: int = 200) -> list[Booking]:
-    over = (Booking.status == "held", Booking.hold_until <= act.now)
-    wanted = select(Booking.id, Booking.pool_id).where(*over, *which).order_by(Booking.id).limit(most)
+    ended = over(act.now)
+    wanted = select(Booking.id, Booking.pool_id).where(ended, *which).order_by(Booking.id).limit(most)
     due = act.session.execute(wanted).all()
     if due:
         claiming.share(act.session, *{pool_id for _, pool_id in due})
-    changed = (states.change(act.by_system(), booking_id, "expired", *over) for booking_id, _ in due)
+    changed = (states.change(act.by_system(), booking_id, "expired", ended) for booking_id, _ in due)
     return [booking for booking in changed if booking]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from miniapp_api.appointments import claiming, conduct, reminding, states, waiting
 from miniapp_api.appointments.acting import VISITOR, Act
-from miniapp_api.appointments.booking import expire_in_the_way, first_slot, policy_key, refuse_restricted
-from miniapp_api.appointments.claiming import NO_COOLING, NotFreeError, Place, SecondBookingError
+from miniapp_api.appointments.booking import expire_in_the_way, found, policy_key, refuse_restricted
+from miniapp_api.appointments.claiming import NO_COOLING, NotFreeError, SecondBookingError
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.models import Booking, Slot, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.refusing import refuse_place, refuse_second
@@ -28,6 +29,11 @@ _ENDED = {
     "missed": "这个预约的时间已经过了。",
     "checked_in": "已经签到取号了，不能再改。不办了请告诉大厅的工作人员。",
 }
+
+
+_POLICY = select(Slot.policy).where(
+    Slot.pool_id == bindparam("pool"), Slot.day == bindparam("on"), Slot.start == bindparam("minute")
+)
 
 
 def cancel(act: Act, booking: Booking) -> Booking:
@@ -111,22 +117,13 @@ def reschedule(act: Act, booking: Booking, place: Place) -> Booking:
 
 
 def _at_new_place(act: Act, booking: Booking, place: Place, cool: tuple[int, int] | None) -> Booking:
-    slot = first_slot(act, place, online=booking.online)
+    ground = found(act, place, booking.subject_key, online=booking.online)
     if booking.online:
-        refuse_restricted(act, slot.session, booking.subject_key, care=booking.care)
-    key = policy_key(act.schedules.policies[slot.policy], place.day, slot.session, booking.service)
-    freed = expire_in_the_way(act, booking.subject_key, place)
+        refuse_restricted(act, ground.session, booking.subject_key, care=booking.care)
+    key = policy_key(act.schedules.policies[ground.policy], place.day, ground.session, booking.service)
+    freed = expire_in_the_way(act, booking.subject_key, ground)
     try:
-        return claiming.move(
-            act.session,
-            booking,
-            place,
-            act.now,
-            policy_key=key,
-            session_kind=slot.session,
-            cool=cool,
-            freed=freed,
-        )
+        return claiming.move(act.session, booking, ground, act.now, policy_key=key, cool=cool, freed=freed)
     except SecondBookingError as refused:
         raise refuse_second(refused.existing, booking.visitor_id) from None
     except NotFreeError:
@@ -187,21 +184,20 @@ def mark_missed(act: Act, *, most: int = 200) -> Sequence[Booking]:
     """
     wanted = select(Booking).where(Booking.status == "confirmed", Booking.day <= act.today)
     earliest = wanted.order_by(Booking.day, Booking.start, Booking.id)
-    past = [row for row in act.session.scalars(earliest.limit(most)).all() if is_past(act, row)]
+    past = [row for row in act.session.scalars(earliest.limit(most)).all() if is_past(act, row, policy_of(act, row))]
     claiming.share(act.session, *(row.pool_id for row in past))
     return [marked for row in past if (marked := missed(act.by_system(), row.id))]
 
 
-def is_past(act: Act, booking: Booking) -> bool:
-    """Whether it is too late to check in."""
-    late = timedelta(minutes=policy_of(act, booking).late_minutes)
-    return at(booking.day, booking.start) + late < act.now
+def is_past(act: Act, booking: Booking, policy: Policy) -> bool:
+    """Whether it is too late to check in, by the policy of the booking."""
+    return at(booking.day, booking.start) + timedelta(minutes=policy.late_minutes) < act.now
 
 
 def policy_of(act: Act, booking: Booking) -> Policy:
     """The policy that a booking was made under, or that of normal hours if its slot is gone."""
-    wanted = select(Slot.policy).filter_by(pool_id=booking.pool_id, day=booking.day, start=booking.start)
-    name = act.session.scalar(wanted)
+    slot = {"pool": booking.pool_id, "on": booking.day, "minute": booking.start}
+    name = act.session.scalar(_POLICY, slot)
     return act.schedules.policies.get(name or "") or next(iter(act.schedules.policies.values()))
 
 
@@ -228,7 +224,7 @@ def _cooling(act: Act, booking: Booking) -> tuple[int, int] | None:
 
 def _refuse_past(act: Act, booking: Booking) -> None:
     """Whoever did not come cannot cancel or move it afterwards, before the sweep has noticed."""
-    if booking.status == "confirmed" and is_past(act, booking):
+    if booking.status == "confirmed" and is_past(act, booking, policy_of(act, booking)):
         raise Problem(409, "not_live", _ENDED["missed"])
 
 

@@ -14,19 +14,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from miniapp_api.appointments.availability import Visit, open_to
+from miniapp_api.appointments.availability import open_to
+from miniapp_api.appointments.looking import Ground
 from miniapp_api.appointments.models import LIVE, Booking, BookingSlot, Slot, SlotReturn
+from miniapp_api.database import UTCDateTime, add_if_new
 from miniapp_api.sites.service import Pool
 
 NO_COOLING = timedelta(hours=2)
 """Before the start; a place given back later than that is free at once, or nobody would use it."""
+
+
+TRIES = 3
+"""At inserting a booking when what was in its way is not there."""
 
 
 class PlaceError(Exception):
@@ -49,18 +54,8 @@ class SecondBookingError(PlaceError):
         self.existing = existing
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where and when a visit begins."""
-
-    visit: Visit
-    day: date
-    start: int
-
-    @property
-    def end(self) -> int:
-        """Minute of the day at which it ends."""
-        return self.start + self.visit.minutes
+class GoneError(PlaceError):
+    """The person, or whoever books, is not there any more."""
 
 
 def share(session: Session, *pool_ids: int) -> None:
@@ -83,43 +78,47 @@ def insert_booking(session: Session, booking: Booking) -> None:
 
     Raises:
         SecondBookingError: the person has one already.
+        GoneError: somebody that it refers to was forgotten at this very moment.
     """
-    try:
-        with session.begin_nested():
-            session.add(booking)
-    except IntegrityError:
+    for _ in range(TRIES):  # its code may be taken, or the other booking be gone by now
+        try:
+            if add_if_new(session, booking):
+                return
+        except IntegrityError:
+            raise GoneError from None
         existing = rival(session, booking.subject_key, (booking.policy_key, booking.service))
-        raise SecondBookingError(existing) from None
+        if existing:
+            raise SecondBookingError(existing)
+    raise SecondBookingError(None)
 
 
-def occupy(session: Session, booking: Booking, place: Place, now: datetime, *, freed: Sequence[Booking] = ()) -> None:
+def occupy(session: Session, booking: Booking, ground: Ground, now: datetime, *, freed: Sequence[Booking] = ()) -> None:
     """Take the slots of a visit for a booking that is inserted: all of them, or none.
 
     Args:
         session: in a transaction; where this raises, what is `freed` and cooled is free all the same.
         booking: for which.
-        place: what is taken.
+        ground: what is taken, as the same transaction has found it.
         now: the moment.
         freed: bookings that have just ceased to be live; their places are given back first.
 
     Raises:
         NotFreeError: a slot is full, not released, closed, too near or not there.
     """
-    ids = _ids(session, place, booking.session)
-    _lock(session, [*ids, *_slots_of(session, freed)])
+    _lock(session, [*ground.slots, *_slots_of(session, freed)])
     give_back(session, freed, cool=None, now=now)
-    end_cooling(session, now, SlotReturn.slot_id.in_(ids))
-    _occupy(session, booking, place, ids, now)
+    if ground.cooled:
+        end_cooling(session, now, SlotReturn.slot_id.in_(ground.slots))
+    _occupy(session, booking, ground, now)
 
 
 def move(
     session: Session,
     booking: Booking,
-    place: Place,
+    ground: Ground,
     now: datetime,
     *,
     policy_key: str,
-    session_kind: str,
     cool: tuple[int, int] | None,
     freed: Sequence[Booking] = (),
 ) -> Booking:
@@ -128,10 +127,9 @@ def move(
     Args:
         session: as `insert_booking`.
         booking: held by the caller's compare-and-swap.
-        place: the new one.
+        ground: as `occupy`; the new place.
         now: the moment.
         policy_key: of the new place.
-        session_kind: of the new place.
         cool: as `give_back`.
         freed: as `occupy`.
 
@@ -141,9 +139,10 @@ def move(
     Raises:
         SecondBookingError, NotFreeError: as `insert_booking` and `occupy`.
     """
+    place = ground.place
     there = {"pool_id": place.visit.pool_id, "day": place.day, "start": place.start, "end": place.end}
     change = update(Booking).where(Booking.id == booking.id)
-    change = change.values(there | {"session": session_kind, "policy_key": policy_key})
+    change = change.values(there | {"session": ground.session, "policy_key": policy_key})
     try:
         with session.begin_nested():
             session.execute(change, execution_options={"synchronize_session": False})
@@ -151,14 +150,15 @@ def move(
         existing = rival(session, booking.subject_key, (policy_key, booking.service), besides=booking.id)
         raise SecondBookingError(existing) from None
     session.refresh(booking)
-    old, new = _slots_of(session, [booking]), _ids(session, place, session_kind)
+    old, new = _slots_of(session, [booking]), ground.slots
     _lock(session, [*old, *new, *_slots_of(session, freed)])
     give_back(session, freed, cool=None, now=now)
-    end_cooling(session, now, SlotReturn.slot_id.in_(new))
+    if ground.cooled:
+        end_cooling(session, now, SlotReturn.slot_id.in_(new))
     kept = set(old) & set(new)  # a visit may move to times that overlap its own
     _release(session, booking, kept, cool=None, now=now)
     session.execute(delete(BookingSlot).where(BookingSlot.booking_id == booking.id))
-    _occupy(session, booking, place, new, now)
+    _occupy(session, booking, ground, now)
     _release(session, booking, set(old) - kept, cool=cool, now=now)
     return booking
 
@@ -202,19 +202,38 @@ def end_cooling(session: Session, now: datetime, *which: ColumnElement[bool], mo
     return len(rows)
 
 
-def _occupy(session: Session, booking: Booking, place: Place, ids: Sequence[int], now: datetime) -> None:
-    """Take slots that are locked."""
-    free = open_to(citizens=booking.online)
-    guard = free(Slot, now)
-    if len(ids) > 1:  # none is changed unless all can be
+def _taking(now: datetime | ColumnElement[datetime], *, online: bool, several: bool) -> Update:
+    """The UPDATE that takes slots that are free: of several, none is changed unless all can be."""
+    free = open_to(citizens=online)
+
+    def whole(slot: type[Slot]) -> ColumnElement[bool]:
+        return and_(slot.id.in_(bindparam("slots", expanding=True)), slot.session == bindparam("kind"), free(slot, now))
+
+    guard = whole(Slot)
+    if several:
         every = aliased(Slot)
-        guard &= select(func.count()).where(every.id.in_(ids), free(every, now)).scalar_subquery() == len(ids)
-    values = {"used_total": Slot.used_total + 1}
+        guard &= select(func.count()).where(whole(every)).scalar_subquery() == bindparam("count")
+    values = {"used_total": Slot.used_total + 1} | ({"used_online": Slot.used_online + 1} if online else {})
+    return update(Slot).where(guard).values(values)
+
+
+_MOMENT = bindparam("moment", type_=UTCDateTime())
+_BY_CITIZENS = {several: _taking(_MOMENT, online=True, several=several) for several in (False, True)}
+"""What most claims do, built once: building it takes longer than executing it."""
+
+
+def _occupy(session: Session, booking: Booking, ground: Ground, now: datetime) -> None:
+    """Take slots that are locked."""
+    count = len(ground.slots)
+    given = {"slots": ground.slots, "kind": ground.session} | ({"count": count} if count > 1 else {})
     if booking.online:
-        values["used_online"] = Slot.used_online + 1
-    if len(ids) != place.visit.units or _change(session, ids, guard, values) != len(ids):
+        taking, given["moment"] = _BY_CITIZENS[count > 1], now
+    else:
+        taking = _taking(now, online=False, several=count > 1)
+    connection = session.connection()
+    if count != ground.place.visit.units or connection.execute(taking, given).rowcount != count:
         raise NotFreeError
-    session.execute(insert(BookingSlot), [{"booking_id": booking.id, "slot_id": slot} for slot in ids])
+    connection.execute(insert(BookingSlot), [{"booking_id": booking.id, "slot_id": slot} for slot in ground.slots])
 
 
 def _release(
@@ -244,19 +263,11 @@ def _lock(session: Session, slots: Collection[int]) -> None:
         session.execute(select(Slot.id).where(Slot.id.in_(slots)).order_by(Slot.id).with_for_update())
 
 
-def _ids(session: Session, place: Place, in_session: str) -> Sequence[int]:
-    wanted = select(Slot.id).where(
-        Slot.pool_id == place.visit.pool_id,
-        Slot.day == place.day,
-        Slot.start.in_(place.visit.starts_from(place.start)),
-        Slot.session == in_session,
-    )
-    return session.scalars(wanted).all()
-
-
 def _slots_of(session: Session, bookings: Sequence[Booking]) -> Sequence[int]:
+    if not bookings:
+        return ()
     taken = select(BookingSlot.slot_id).where(BookingSlot.booking_id.in_([booking.id for booking in bookings]))
-    return session.scalars(taken).all() if bookings else ()
+    return session.scalars(taken).all()
 
 
 def rival(session: Session, subject_key: str, keys: tuple[str, str], *, besides: int | None = None) -> Booking | None:

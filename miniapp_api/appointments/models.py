@@ -27,6 +27,9 @@ ENDED = ("served", "missed", "cancelled", "revoked", "expired")
 CHANNELS = ("mini", "chat", "desk", "phone", "kiosk", "waiting")
 """Where a booking came from; `waiting` is an offer to somebody on the waiting list."""
 
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without characters that are taken for one another when they are read out."""
+
 _LIVE_ONLY = text(f"status IN {LIVE}")
 
 _HAS_PLACE = text("status = 'open' AND cap_total > used_total + cooling")
@@ -139,7 +142,9 @@ class Booking(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
-    code: Mapped[str] = mapped_column(String(8), unique=True)
+    code: Mapped[str] = mapped_column(
+        String(8), unique=True, default=lambda: "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    )
     visitor_id: Mapped[int | None] = mapped_column(ForeignKey("visitors.id", ondelete="SET NULL"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     subject_key: Mapped[str] = mapped_column(String(64))

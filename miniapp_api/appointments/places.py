@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from miniapp_api.appointments.availability import Visit
 from miniapp_api.errors import Problem
@@ -29,7 +29,8 @@ def pool_named(session: Session, ref: str) -> Pool:
         Problem: 422 if there is none, or it no longer takes bookings.
     """
     site, _, code = ref.partition(".")
-    pool = session.scalar(select(Pool).join(Site).where(Site.code == site, Pool.code == code, Pool.active, Site.active))
+    wanted = select(Pool).join(Pool.site).options(contains_eager(Pool.site))
+    pool = session.scalar(wanted.where(Site.code == site, Pool.code == code, Pool.active, Site.active))
     if pool is None or pool.schedule is None:
         raise Problem(422, invalid_params=[("pool", "这里不接受预约，请从大厅列表里选")])
     return pool

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from miniapp_api.appointments import availability
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import AHEAD, Wanted
-from miniapp_api.appointments.claiming import Place
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.models import Booking, Slot
 from miniapp_api.appointments.wording import clock, day_text, when_text
 from miniapp_api.calendar.service import CHINA

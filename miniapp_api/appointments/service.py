@@ -30,7 +30,7 @@ from miniapp_api.appointments import (
 from miniapp_api.appointments.acting import SYSTEM, VISITOR, Act, Actor, staff
 from miniapp_api.appointments.availability import AHEAD, Visit, Wanted
 from miniapp_api.appointments.booking import Request, Subject, nobody_yet, subject_of
-from miniapp_api.appointments.claiming import Place
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.models import LIVE, Booking, Restriction, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.appointments.policy import find

@@ -14,8 +14,8 @@ from miniapp_api.appointments import changing, claiming, conduct, generating, li
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit
 from miniapp_api.appointments.booking import Request, Subject
-from miniapp_api.appointments.claiming import Place
 from miniapp_api.appointments.generating import Report
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.models import AttendanceMark, Booking, DayOverride, Restriction, SessionRun
 from miniapp_api.appointments.schedules import Rule
 from miniapp_api.errors import Problem
@@ -99,7 +99,7 @@ def note_missed(act: Act, booking: Booking) -> None:
     Raises:
         Problem: 409 while they may still check in, or if they did.
     """
-    if booking.status == "confirmed" and not changing.is_past(act, booking):
+    if booking.status == "confirmed" and not changing.is_past(act, booking, changing.policy_of(act, booking)):
         raise Problem(409, "may_still_come", "还没有过签到的时间，人可能还会来。请过了时间再记。")
     if booking.status != "confirmed" or changing.missed(act, booking.id) is None:
         raise changing.over(act, booking)

@@ -49,4 +49,4 @@ def note(act: Act, booking_id: int, change: tuple[str | None, str], reason: str 
     """Add an event to a booking's history: the states before and after."""
     before, after = change
     event = {"booking_id": booking_id, "before": before, "after": after, "actor": str(act.actor), "reason": reason}
-    act.session.execute(insert(BookingEvent).values(**event, at=act.now))
+    act.session.connection().execute(insert(BookingEvent), event | {"at": act.now})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm import joinedload
+
 from miniapp_api.appointments import changing, conduct
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.listing import DayOffer, HallOffer, TimeOffer
@@ -80,9 +82,9 @@ def time(offer: TimeOffer) -> dict[str, Any]:
 
 def booking(act: Act, row: Booking, bring: list[dict[str, Any]]) -> dict[str, Any]:
     """A booking (`schemas.BookingOut`)."""
-    pool = act.session.get_one(Pool, row.pool_id)
+    pool = act.session.get_one(Pool, row.pool_id, options=[joinedload(Pool.site)])
     policy, start = changing.policy_of(act, row), at(row.day, row.start)
-    past = row.status == "confirmed" and changing.is_past(act, row)
+    past = row.status == "confirmed" and changing.is_past(act, row, policy)
     return {
         "id": row.public_id,
         "code": row.code,

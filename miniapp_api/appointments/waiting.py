@@ -14,7 +14,7 @@ from miniapp_api.appointments import reminding
 from miniapp_api.appointments.acting import Act
 from miniapp_api.appointments.availability import Visit, Wanted, next_free, open_for_citizens
 from miniapp_api.appointments.booking import Request
-from miniapp_api.appointments.claiming import Place
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.models import LIVE, Booking, Slot, Waiting
 from miniapp_api.appointments.planning import at
 from miniapp_api.errors import Problem

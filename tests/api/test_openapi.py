@@ -115,7 +115,7 @@ def _agrees(operation, mode, known, identity):
     """Call one operation."""
 
     @given(case=operation.as_strategy(mode, path_parameters=known))
-    @settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     def check(case):
         case.call_and_validate(headers=identity)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.browser.fake_city import City
@@ -26,7 +26,10 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
+"""A machine that is busy is no fault of a page."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Quiet(WSGIRequestHandler):

@@ -7,17 +7,25 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.database import utc_now
 from miniapp_api.outbox.models import OutboxMessage
-from miniapp_api.outbox.service import Notice, post, withdraw
+from miniapp_api.outbox.service import Notice, Owed, post, post_all, withdraw
 from tests.outbox.conftest import OTHER, REMINDER, states, transaction
 
 RIVALS = 6
+
+
+@pytest.fixture
+def statements(engine):
+    """Note every statement that reaches the database."""
+    noted = []
+    event.listen(engine, "before_cursor_execute", lambda *given: noted.append(given[2]))
+    return noted
 
 
 def test_a_committed_message_waits_and_holds_what_was_posted(engine, nobody):
@@ -93,6 +101,32 @@ def test_faults_of_the_caller_do_not_pass_for_a_known_key(engine, nobody):
         session.add(Visitor(id=nobody, locality="twin"))
         post(session, nobody, REMINDER, dedupe_key="appointment:17:reminder")
     assert states(engine) == {}
+
+
+def test_several_are_written_together_each_with_its_own_times(engine, nobody, statements):
+    soon = utc_now() + timedelta(hours=1)
+    keys = ["appointment:17:confirmed", "appointment:17:day", "appointment:17:hours"]
+    times = [(None, None), (soon, soon + timedelta(hours=1)), (soon + timedelta(hours=1), None)]
+    with transaction(engine) as session:
+        post_all(session, nobody, [Owed(REMINDER, key, *when) for key, when in zip(keys, times, strict=True)])
+    assert sum("INSERT INTO outbox_messages" in each for each in statements) == 1
+    with transaction(engine) as session:
+        rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    assert [row.dedupe_key for row in rows] == keys
+    assert [(row.not_before, row.not_after) for row in rows][1:] == times[1:]
+    assert all(row.due_at == row.not_before for row in rows)
+    assert len({row.public_id for row in rows}) == 3
+
+
+def test_of_several_those_whose_key_is_known_are_left_out_and_the_others_owed(engine, nobody):
+    _post(engine, nobody, "appointment:17:day")
+    keys = ["appointment:17:confirmed", "appointment:17:day", "appointment:17:hours", "appointment:17:hours"]
+    with transaction(engine) as session:
+        post_all(session, nobody, [Owed(OTHER, key) for key in keys])
+        post_all(session, nobody, [])
+    with transaction(engine) as session:
+        titles = dict(session.execute(select(OutboxMessage.dedupe_key, OutboxMessage.title)).all())
+    assert titles == dict.fromkeys(keys, OTHER.title) | {"appointment:17:day": REMINDER.title}
 
 
 def test_who_is_forgotten_is_owed_nothing(engine, nobody):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from miniapp_api.appointments import changing, places, policy
-from miniapp_api.appointments.claiming import Place
+from miniapp_api.appointments.looking import Place
 from miniapp_api.appointments.talking import holding, offering
 from miniapp_api.appointments.talking.messages import Message, say
 from miniapp_api.appointments.talking.offering import Search
