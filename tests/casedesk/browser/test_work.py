@@ -11,7 +11,7 @@ from tests.casedesk.conftest import NUMBER
 from tests.desk.browser.test_day import MONITOR, PHONE, at_desk
 from tests.desk.browser.test_signing_in import look
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casedesk")]  # the phone goes on where the monitor ended
 
 PAGES = {
     "counter": ["/desk/cases/receive", "/desk/cases/counter", "/desk/cases/find"],
