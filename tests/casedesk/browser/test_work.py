@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.casedesk.conftest import NUMBER
+from tests.appointments.world import id_number
 from tests.desk.browser.test_day import MONITOR, PHONE, at_desk
 from tests.desk.browser.test_signing_in import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casedesk")]  # the phone goes on where the monitor ended
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casedesk")]  # one server for all
 
 PAGES = {
     "counter": ["/desk/cases/receive", "/desk/cases/counter", "/desk/cases/find"],
@@ -60,14 +60,8 @@ def test_from_the_item_to_the_number_and_on_to_acceptance(phone, size):
     expect(page.get_by_label("手机号")).to_have_value("13911112222")
     look(page)
     photograph(page, f"receive-refused-{size}")
-    page.get_by_label("身份证号，或者统一社会信用代码").fill(NUMBER)
-    if size == "monitor":
-        page.get_by_role("button", name="收件，出编号").click()
-    else:
-        page.get_by_role("button", name="收件，出编号").click()
-        phone.forgive("409")
-        page.get_by_label("再收一件").check()
-        page.get_by_role("button", name="收件，出编号").click()
+    page.get_by_label("身份证号，或者统一社会信用代码").fill(id_number())
+    page.get_by_role("button", name="收件，出编号").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("收下了")
     expect(page.locator(".numbers dd").first).to_have_text(re.compile(r"^420300 \d{8} \d{6} \d$"))
     look(page)
