@@ -140,7 +140,7 @@ def _page(seen: Sight, **values: Any) -> str:
         applicant=sight.masked(seen),
         anonymous=seen.anonymous,
         history=sight.history(seen),
-        broken=cases.broken_at(cases.rows_of(db.session, case)),
+        broken=cases.broken_at(seen.events),
         papers=printing.papers(case),
         prints=not seen.anonymous,
         offers=[(offer, [*offer.step.fields(seen), REMARK]) for offer in offers if offer.why_not is None],

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from miniapp_api.casedesk.models import CaseMatter
 from miniapp_api.casedesk.people import find_colleague
 from miniapp_api.cases import service as cases
-from miniapp_api.cases.service import OPEN, Act, By, Case, CaseEvent, explaining
+from miniapp_api.cases.service import OPEN, Act, By, Case, Step, explaining
 from miniapp_api.errors import Problem
 from miniapp_api.staff.service import Duty, StaffMember, has_duty
 
@@ -41,8 +41,9 @@ _SETTLES = {
 }
 
 
-def note(act: Act, case: Case, event: CaseEvent) -> None:
+def note(act: Act, case: Case, step: Step) -> None:
     """Open and settle what follows from an event, in its transaction."""
+    event = step.row
     kinds = list(_SETTLES.get(event.kind, ()))
     if case.state not in OPEN:
         kinds += APPROVED
@@ -50,7 +51,7 @@ def note(act: Act, case: Case, event: CaseEvent) -> None:
         _settle_all(act, case, kinds)
     if event.kind == "asked":
         _open(act, case, str(event.fact["what"]))
-    elif event.kind in {"granted", "deemed_renewed"} and _on_a_commitment(act.session, case):
+    elif step.after.unchecked and not step.before.unchecked:
         _open(act, case, "check")
 
 
@@ -68,9 +69,7 @@ def propose(act: Act, member: StaffMember, case: Case, fact: cases.Fact, *, seen
         Problem: 409 if it is asked for already, the case has changed, or it would not be legal if approved.
     """
     kind = "extension" if fact.kind == "extended" else "demands"
-    act.session.refresh(case, with_for_update=True)
-    if case.version != seen:
-        raise Problem(409, "case_changed", "这个件刚刚有变化，请看过再办。", extra={"version": case.version})
+    cases.hold(act.session, case, seen=seen)
     if any(matter.kind == kind for matter in of_case(act.session, case)):
         raise Problem(409, "asked_already", f"已经有一个“{NAMES[kind]}”在等领导批，不用再报。")
     proposal = fact.model_dump(mode="json")
@@ -95,7 +94,7 @@ def settle(act: Act, member: StaffMember, matter: CaseMatter, *, approve: bool, 
             not legal any more.
     """
     case = act.session.get_one(Case, matter.case_id)
-    act.session.refresh(case, with_for_update=True)
+    cases.hold(act.session, case)
     act.session.refresh(matter)
     if matter.settled_at is not None:
         raise Problem(409, "settled_already", "这一项已经批过了，请刷新页面。")
@@ -171,8 +170,3 @@ def _open(act: Act, case: Case, kind: str, **more: Any) -> CaseMatter:
 def _settle_all(act: Act, case: Case, kinds: Collection[str]) -> None:
     still = update(CaseMatter).filter_by(case_id=case.id, settled_at=None).where(CaseMatter.kind.in_(kinds))
     act.session.execute(still.values(settled_at=act.now))
-
-
-def _on_a_commitment(session: Session, case: Case) -> bool:
-    accepted = session.scalar(select(CaseEvent).filter_by(case_id=case.id, kind="accepted"))
-    return bool(accepted and accepted.fact.get("commitment"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.casedesk import people
 from miniapp_api.cases import service as cases
-from miniapp_api.cases.service import Act, Case, CaseMaterial, Course
+from miniapp_api.cases.service import Act, Case, CaseEvent, CaseMaterial, Course
 from miniapp_api.privacy.service import PersonalRead, mask_mobile, mask_name, mask_number
 from miniapp_api.staff.service import Duty, StaffMember, has_duty
 
@@ -26,6 +26,7 @@ class Sight:
     """What the page of a case is made of.
 
     Attributes:
+        events: what happened, in order.
         materials: the list, in order.
         anonymous: whose case it is stays hidden (审批人对申请人匿名).
     """
@@ -34,14 +35,16 @@ class Sight:
     member: StaffMember
     case: Case
     course: Course
+    events: Sequence[CaseEvent]
     materials: tuple[CaseMaterial, ...]
     anonymous: bool
 
 
 def look(act: Act, member: StaffMember, case: Case) -> Sight:
     """Look at a case."""
+    events = cases.rows_of(act.session, case)
     rows = act.session.scalars(select(CaseMaterial).filter_by(case_id=case.id).order_by(CaseMaterial.position))
-    return Sight(act, member, case, cases.course_of(act, case), tuple(rows), is_anonymous_to(member))
+    return Sight(act, member, case, cases.course_from(act, case, events), events, tuple(rows), is_anonymous_to(member))
 
 
 def is_anonymous_to(member: StaffMember) -> bool:
@@ -74,7 +77,7 @@ def in_full(sight: Sight) -> list[tuple[str, str]]:
 
 def history(sight: Sight) -> list[dict[str, Any]]:
     """What happened, the latest first, with who did it and what was remarked."""
-    rows = cases.rows_of(sight.act.session, sight.case)
+    rows = sight.events
     remarks = cases.remarks(sight.act, sight.case)
     known = people.names(sight.act.session, [*(row.by_id for row in rows), *(row.staff for row, _ in remarks)])
     said: dict[int, list[tuple[str, str]]] = {}

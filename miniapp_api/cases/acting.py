@@ -17,10 +17,22 @@ from miniapp_api.cases.casework import Casework
 from miniapp_api.cases.events import SYSTEM, By
 
 if TYPE_CHECKING:
+    from miniapp_api.cases.course import Course
+    from miniapp_api.cases.events import Event
     from miniapp_api.cases.models import Case, CaseEvent
 
-Listener = Callable[["Act", "Case", "CaseEvent"], None]
+Listener = Callable[["Act", "Case", "Step"], None]
 """Told of every event, in the transaction that adds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that was added to a case, and the courses before and after it."""
+
+    row: CaseEvent
+    event: Event
+    before: Course
+    after: Course
 
 
 @dataclass(frozen=True)

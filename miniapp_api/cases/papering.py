@@ -10,15 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from miniapp_api.cases import clock, items, wording
-from miniapp_api.cases.acting import Act
+from miniapp_api.cases.acting import Act, Step
 from miniapp_api.cases.clock import Due
 from miniapp_api.cases.course import Course
 from miniapp_api.cases.events import Cause, Event
-from miniapp_api.cases.models import Case, CaseEvent, CaseMaterial
+from miniapp_api.cases.models import Case, CaseMaterial
 from miniapp_api.cases.receiving import personal
-from miniapp_api.cases.recording import as_event, rows_of
-from miniapp_api.cases.rules import follow
-from miniapp_api.cases.terms import Terms
 from miniapp_api.errors import Problem
 from miniapp_api.papers.service import KINDS, MissingCharacterError, issue, papers_of
 from miniapp_api.sites.service import find_site
@@ -38,16 +35,17 @@ CONSEQUENCES = ("承诺不实的，依法限期改正、撤销决定，记入信
 WATCHED = "作出决定以后，对承诺的内容进行核查。"
 
 
-def paper(act: Act, case: Case, row: CaseEvent) -> None:
+def paper(act: Act, case: Case, step: Step) -> None:
     """Issue the papers that an event calls for; of a case of another system, it issues them itself.
 
     Raises:
         Problem: 422 if a name or a reason cannot be printed.
     """
-    if case.outside or case.sealed is None or row.kind not in _CALLED_FOR:
+    kind_of_event, by = step.event.fact.kind, step.event.by
+    if case.outside or case.sealed is None or kind_of_event not in _CALLED_FOR:
         return
-    moment = _moment(act, case, row)
-    for kind, facts in _CALLED_FOR[row.kind](moment):
+    moment = _moment(act, case, step)
+    for kind, facts in _CALLED_FOR[kind_of_event](moment):
         try:
             issue(
                 act.session,
@@ -55,7 +53,7 @@ def paper(act: Act, case: Case, row: CaseEvent) -> None:
                 _fitting(kind, moment.common) | facts,
                 locality=case.locality,
                 subject=case.public_id,
-                actor=row.by_id or row.by_kind,
+                actor=by.id or by.kind,
                 now=act.now,
             )
         except MissingCharacterError as missing:
@@ -112,14 +110,10 @@ class Moment:
         }
 
 
-def _moment(act: Act, case: Case, row: CaseEvent) -> Moment:
-    rows = rows_of(act.session, case)
-    before = Course(Terms.model_validate(case.terms))
-    for earlier in rows[: row.seq - 1]:
-        before = follow(before, as_event(earlier), act.calendar)
-    event = as_event(row)
-    who = name_of(act.session, row.by_id) if row.by_kind == "staff" and row.by_id else None
-    return Moment(act, case, event, before, follow(before, event, act.calendar), _common(act, case), who or BY_ITSELF)
+def _moment(act: Act, case: Case, step: Step) -> Moment:
+    by = step.event.by
+    who = name_of(act.session, by.id) if by.kind == "staff" and by.id else None
+    return Moment(act, case, step.event, step.before, step.after, _common(act, case), who or BY_ITSELF)
 
 
 def _fitting(kind: str, common: Facts) -> Facts:

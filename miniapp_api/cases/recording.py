@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from miniapp_api.cases import clock, wording
-from miniapp_api.cases.acting import Act, listeners
+from miniapp_api.cases.acting import Act, Step, listeners
 from miniapp_api.cases.course import OVER, Course, State
 from miniapp_api.cases.events import By, Event, Fact, read_fact
 from miniapp_api.cases.models import Case, CaseEvent
@@ -33,35 +33,44 @@ def record(act: Act, case: Case, fact: Fact, *, seen: int | None = None) -> Case
     Raises:
         Problem: 409 if somebody else did something meanwhile, or the event may not follow.
     """
-    hold(act.session, case)
-    if seen is not None and seen != case.version:
-        raise Problem(409, "case_changed", _changed(act.session, case), extra={"version": case.version})
-    event = Event(act.now, act.by, fact)
+    hold(act.session, case, seen=seen)
+    rows = rows_of(act.session, case)
+    before, event = course_from(act, case, rows), Event(act.now, act.by, fact)
     try:
-        course = follow(course_of(act, case), event, act.calendar)
+        after = follow(before, event, act.calendar)
     except IllegalEventError as illegal:
         raise Problem(409, illegal.code, illegal.reason) from None
-    row = _append(act.session, case, event)
+    row = _append(act.session, case, event, rows[-1].chain if rows else "")
     case.version, case.changed_at = row.seq, row.at
     if row.kind == "taken_up":
         case.review_by = row.by_id
-    bring_up_to_date(act, case, course)
+    bring_up_to_date(act, case, after)
     act.session.flush()
     for listener in listeners():
-        listener(act, case, row)
+        listener(act, case, Step(row, event, before, after))
     return row
 
 
-def hold(session: Session, case: Case) -> None:
-    """Hold a case until the end of the transaction, as it is now."""
+def hold(session: Session, case: Case, *, seen: int | None = None) -> None:
+    """Hold a case until the end of the transaction, as it is now.
+
+    Raises:
+        Problem: 409 if it has changed since the version that was seen.
+    """
     session.flush()
     session.refresh(case, with_for_update=True)
+    if seen is not None and seen != case.version:
+        raise Problem(409, "case_changed", _changed(rows_of(session, case)), extra={"version": case.version})
 
 
 def course_of(act: Act, case: Case) -> Course:
     """Work out the course of a case from its events."""
-    terms = Terms.model_validate(case.terms)
-    return fold(terms, [as_event(row) for row in rows_of(act.session, case)], act.calendar)
+    return course_from(act, case, rows_of(act.session, case))
+
+
+def course_from(act: Act, case: Case, rows: Sequence[CaseEvent]) -> Course:
+    """Work out the course of a case from its events, where they were read already."""
+    return fold(Terms.model_validate(case.terms), [as_event(row) for row in rows], act.calendar)
 
 
 def rows_of(session: Session, case: Case) -> Sequence[CaseEvent]:
@@ -90,7 +99,7 @@ def broken_at(rows: Sequence[CaseEvent]) -> int | None:
     return None
 
 
-def _append(session: Session, case: Case, event: Event) -> CaseEvent:
+def _append(session: Session, case: Case, event: Event, before: str) -> CaseEvent:
     row = CaseEvent(
         case_id=case.id,
         seq=case.version + 1,
@@ -101,14 +110,9 @@ def _append(session: Session, case: Case, event: Event) -> CaseEvent:
         fact=event.fact.model_dump(mode="json"),
         said=wording.say(event.fact),
     )
-    row.chain = chain(_last_chain(session, case), row)
+    row.chain = chain(before, row)
     session.add(row)
     return row
-
-
-def _last_chain(session: Session, case: Case) -> str:
-    last = select(CaseEvent.chain).filter_by(case_id=case.id, seq=case.version)
-    return session.scalar(last) or ""
 
 
 def bring_up_to_date(act: Act, case: Case, course: Course) -> None:
@@ -146,6 +150,5 @@ def _closed_on(course: Course) -> date | None:
     return course.last_on if course.state in OVER else None
 
 
-def _changed(session: Session, case: Case) -> str:
-    rows = rows_of(session, case)
+def _changed(rows: Sequence[CaseEvent]) -> str:
     return f"这个件刚刚有变化：{rows[-1].said}请刷新页面，看过再办。"

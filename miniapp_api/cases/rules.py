@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from miniapp_api.calendar.service import Calendar
@@ -15,7 +14,6 @@ from miniapp_api.cases import clock
 from miniapp_api.cases.course import OPEN, RUNNING, Course, State, Stop
 from miniapp_api.cases.events import (
     Accepted,
-    By,
     Checked,
     Completed,
     Corrected,
@@ -69,15 +67,6 @@ def fold(terms: Terms, events: Iterable[Event], calendar: Calendar) -> Course:
     for event in events:
         course = follow(course, event, calendar)
     return course
-
-
-def is_legal(course: Course, by: By, fact: Fact, now: datetime, calendar: Calendar) -> bool:
-    """Tell whether somebody may cause an event now."""
-    try:
-        follow(course, Event(now, by, fact), calendar)
-    except IllegalEventError:
-        return False
-    return True
 
 
 def follow(course: Course, event: Event, calendar: Calendar) -> Course:

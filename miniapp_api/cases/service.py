@@ -11,7 +11,7 @@ from flask import Flask
 from miniapp_api import holdings
 from miniapp_api.cases import casework as files
 from miniapp_api.cases import erasing, explaining, guessing, listing, showing
-from miniapp_api.cases.acting import Act, Listener, acting, casework
+from miniapp_api.cases.acting import Act, Listener, Step, acting, casework
 from miniapp_api.cases.applying import ask, withdraw
 from miniapp_api.cases.course import OPEN, OVER, RUNNING, Course, State
 from miniapp_api.cases.events import APPLICANT, SYSTEM, By, Event, Fact, read_fact
@@ -23,8 +23,7 @@ from miniapp_api.cases.outside import Outside, find_outside, open_outside, told
 from miniapp_api.cases.papering import paper
 from miniapp_api.cases.policy import find_at_work, find_own, owned_by, within_reach_of
 from miniapp_api.cases.receiving import Applicant, Application, HandedIn, personal, receive
-from miniapp_api.cases.recording import broken_at, course_of, record, rows_of
-from miniapp_api.cases.rules import is_legal
+from miniapp_api.cases.recording import broken_at, course_from, course_of, hold, record, rows_of
 from miniapp_api.cases.supervising import Light, light
 from miniapp_api.cases.talking import grouped, talk
 from miniapp_api.cases.telling import tell
@@ -59,12 +58,14 @@ __all__ = [
     "Outside",
     "Promise",
     "State",
+    "Step",
     "Turn",
     "acting",
     "ask",
     "broken_at",
     "card",
     "casework",
+    "course_from",
     "course_of",
     "do",
     "explaining",
@@ -73,8 +74,8 @@ __all__ = [
     "find_outside",
     "find_own",
     "grouped",
+    "hold",
     "init_app",
-    "is_legal",
     "items",
     "light",
     "listing",

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from miniapp_api.cases.acting import Act, acting
 from miniapp_api.cases.course import RUNNING, State
 from miniapp_api.cases.events import DeemedAccepted, DeemedRenewed, Fact, Terminated
+from miniapp_api.cases.explaining import why_not
 from miniapp_api.cases.models import Case
 from miniapp_api.cases.recording import bring_up_to_date, course_of, hold, record
-from miniapp_api.cases.rules import is_legal
 from miniapp_api.extensions import db
 
 BATCH = 200
@@ -48,9 +48,10 @@ def settle(act: Act, case_id: int) -> None:
     case = act.session.get_one(Case, case_id)
     hold(act.session, case)
     facts: tuple[Fact, ...] = (DeemedAccepted(), DeemedRenewed(), Terminated(reason=NOT_COMPLETED))
+    course = course_of(act, case)
     for fact in facts:
-        course = course_of(act, case)
-        if is_legal(course, act.by, fact, act.now, act.calendar):
+        if why_not(act, course, fact) is None:
             record(act, case, fact)
             log.warning("case_settled_by_itself", case=case.public_id, what=fact.kind)
-    bring_up_to_date(act, case, course_of(act, case))  # days off may have been published since
+            course = course_of(act, case)
+    bring_up_to_date(act, case, course)  # days off may have been published since

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from miniapp_api.calendar.service import CHINA
-from miniapp_api.cases.acting import Act
-from miniapp_api.cases.events import read_fact
+from miniapp_api.cases.acting import Act, Step
+from miniapp_api.cases.events import Fact
 from miniapp_api.cases.models import Case, CaseEvent
 from miniapp_api.outbox.service import Notice, post, withdraw
 
@@ -40,8 +40,9 @@ REMIND = timedelta(days=2)
 _MOST = 300
 
 
-def tell(act: Act, case: Case, row: CaseEvent) -> None:
+def tell(act: Act, case: Case, step: Step) -> None:
     """Tell whoever follows the case of an event, and remind them of what they must hand in."""
+    row = step.row
     if case.visitor_id is None:
         return
     if title := TITLES.get(row.kind):
@@ -49,12 +50,11 @@ def tell(act: Act, case: Case, row: CaseEvent) -> None:
         post(act.session, case.visitor_id, notice, dedupe_key=f"case:{case.public_id}:{row.seq}")
     if row.kind in {"corrected", "completed", "withdrawn", "terminated"}:
         withdraw(act.session, f"case:{case.public_id}:remind:")
-    if until := _to_hand_in(row):
+    if until := _to_hand_in(step.event.fact):
         _remind(act, case, row, until)
 
 
-def _to_hand_in(row: CaseEvent) -> date | None:
-    fact = read_fact(row.fact)
+def _to_hand_in(fact: Fact) -> date | None:
     until: date | None = getattr(fact, "until", None) or getattr(fact, "owed_until", None)
     return until
 

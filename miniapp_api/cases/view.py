@@ -12,7 +12,7 @@ from miniapp_api.cases import clock, wording
 from miniapp_api.cases.acting import Act
 from miniapp_api.cases.course import OPEN, Course, State
 from miniapp_api.cases.models import Case, CaseEvent, CaseMaterial
-from miniapp_api.cases.recording import course_of, rows_of
+from miniapp_api.cases.recording import course_from, rows_of
 from miniapp_api.sites.service import find_site
 
 
@@ -70,7 +70,8 @@ class Card:
 
 def card(act: Act, case: Case) -> Card:
     """Make the card of a case, as of now."""
-    course = course_of(act, case)
+    rows = rows_of(act.session, case)
+    course = course_from(act, case, rows)
     site = find_site(act.session, case.site_code)
     stop = clock.stop_on(course, act.today, act.calendar)
     stopped = f"正在{wording.CAUSES[stop.cause]}，时限暂停计算" if stop else None
@@ -89,7 +90,7 @@ def card(act: Act, case: Case) -> Card:
         site=site.name if site else "政务服务大厅",
         phone=site.phone if site else "12345",
         materials=_materials(act, case),
-        history=[_line(row) for row in rows_of(act.session, case)],
+        history=[_line(row) for row in rows],
         may=_may(case, course),
         outside=case.outside,
         synced_at=case.synced_at,

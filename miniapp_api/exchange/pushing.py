@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from miniapp_api.cases.service import Act, Case, CaseEvent
+from miniapp_api.cases.service import Act, Case, CaseEvent, Step
 from miniapp_api.database import utc_now
 from miniapp_api.exchange import signing
 from miniapp_api.exchange.models import ExchangePush
@@ -39,11 +39,11 @@ _OPTIONS = {"synchronize_session": False, "populate_existing": True}
 log = structlog.get_logger()
 
 
-def owe(act: Act, case: Case, row: CaseEvent) -> None:
+def owe(act: Act, case: Case, step: Step) -> None:
     """Owe an event to every system that wants our events; not to the one it came from."""
     for partner in settings().partners:
         if partner.push and partner.name != case.outside:
-            act.session.add(ExchangePush(partner=partner.name, case_id=case.id, seq=row.seq))
+            act.session.add(ExchangePush(partner=partner.name, case_id=case.id, seq=step.row.seq))
 
 
 def push(session: Session, partner: Partner) -> int:
