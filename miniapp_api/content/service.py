@@ -12,7 +12,6 @@ from typing import cast
 
 import structlog
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from guidance.documents import CatalogueError, Problem
@@ -24,12 +23,11 @@ from guidance.theme import Theme
 from miniapp_api.calendar.service import today
 from miniapp_api.content.models import PublishedRelease
 from miniapp_api.content.releases import Release
+from miniapp_api.database import add_if_new
 
 __all__ = ["CatalogueError", "Content", "Release", "content", "publish", "release"]
 
 log = structlog.get_logger()
-
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the catalogue's files."""
@@ -136,15 +134,14 @@ def publish(session: Session, newest: Release) -> str:
     """
     if session.get(PublishedRelease, newest.digest) is None:
         theme = newest.compiled.theme
-        row = {
-            "digest": newest.digest,
-            "theme": theme.id,
-            "version": theme.version,
-            "locality": newest.compiled.locality.id,
-            "texts": newest.texts,
-        }
-        insert = _INSERT[session.get_bind().dialect.name](PublishedRelease).values(row)
-        session.execute(insert.on_conflict_do_nothing())  # others may be the first at the same moment
+        row = PublishedRelease(
+            digest=newest.digest,
+            theme=theme.id,
+            version=theme.version,
+            locality=newest.compiled.locality.id,
+            texts=newest.texts,
+        )
+        add_if_new(session, row)  # others may be the first at the same moment
     return newest.digest
 
 

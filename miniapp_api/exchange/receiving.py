@@ -7,16 +7,14 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from miniapp_api.database import add_if_new
 from miniapp_api.errors import Problem
 from miniapp_api.exchange.importing import take_over
 from miniapp_api.exchange.models import ExchangeDelivery
 from miniapp_api.exchange.rows import read_rows
 from miniapp_api.partner_settings import Partner
-
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def receive(session: Session, partner: Partner, delivery: str, body: bytes, given: Any) -> dict[str, Any]:
@@ -36,15 +34,12 @@ def receive(session: Session, partner: Partner, delivery: str, body: bytes, give
         Problem: 409 if another delivery had this name; 422 with the report if rows are broken and nothing was kept.
     """
     digest = hashlib.sha256(body).hexdigest()
-    claim = _INSERT[session.get_bind().dialect.name](ExchangeDelivery).values(
-        partner=partner.name, delivery=delivery, digest=digest, answer={}
-    )
-    new = session.scalar(claim.on_conflict_do_nothing().returning(ExchangeDelivery.delivery))
-    row = session.get_one(ExchangeDelivery, (partner.name, delivery), populate_existing=True)
-    if new is None:
-        if row.digest != digest:
+    row = ExchangeDelivery(partner=partner.name, delivery=delivery, digest=digest, answer={})
+    if not add_if_new(session, row):
+        known = session.get_one(ExchangeDelivery, (partner.name, delivery), populate_existing=True)
+        if known.digest != digest:
             raise Problem(409, "delivery_reused", "这个投递编号用过了，内容却不一样。请换一个编号。")
-        return dict(row.answer)
+        return dict(known.answer)
     report = take_over(session, partner.name, read_rows(given["rows"]), apply=True, keep_good=given["keep_good"])
     answer = {"applied": report.applied, "results": [asdict(result) for result in report.results]}
     if not report.applied:
