@@ -11,16 +11,14 @@ Pure: no Flask, no database.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
 
 from miniapp_api.code_algorithms import ALGORITHMS, DEFAULT, Algorithm
+from miniapp_api.entries import entries, fields_of, from_text, repeated, to_text
 
 MAX_KID = 31
 """Five bits of a code name its key."""
@@ -105,42 +103,25 @@ class CodeKey:
         return replace(self, seed=None)
 
 
-def to_text(key: bytes) -> str:
-    """Write bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
-
-
 def read_keys(text: str) -> tuple[CodeKey, ...]:
     """Read CODE_KEYS.
 
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without its seed.
     """
-    entries = [entry for entry in text.split(";") if entry.strip()]
-    keys = tuple(_read_one(entry.split(), place) for place, entry in enumerate(entries, 1))
-    if twice := _twice(key.kid for key in keys):
+    keys = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    if twice := repeated(key.kid for key in keys):
         raise ValueError(f"编号 kid={twice[0]} 用了两次。一把密钥一个编号，用过的编号不能再给别的密钥")
-    if _twice(key.public for key in keys) or _twice(key.seed for key in keys if key.seed):
+    if repeated(key.public for key in keys) or repeated(key.seed for key in keys if key.seed):
         raise ValueError(f"有两把密钥是一样的。{HOW_TO_MAKE_ONE}")
     return keys
 
 
-def _twice(values: Iterable[object]) -> list[object]:
-    return [value for value, times in Counter(values).items() if times > 1]
-
-
 def _read_one(words: list[str], place: int) -> CodeKey:
     try:
-        return _key(_fields(words))
+        return _key(fields_of(words, _FIELDS))
     except ValueError as error:
         raise ValueError(f"第 {place} 把密钥：{error}") from None  # the cause may hold the seed
-
-
-def _fields(words: list[str]) -> dict[str, str]:
-    fields = dict(word.partition("=")[::2] for word in words)
-    if len(fields) < len(words) or not fields.keys() <= _FIELDS:
-        raise ValueError(f"只能有 {'、'.join(sorted(_FIELDS))}，每项一次，写成“名称=值”")
-    return fields
 
 
 def _key(fields: Mapping[str, str]) -> CodeKey:
@@ -188,10 +169,10 @@ def _day(fields: Mapping[str, str], name: str) -> date:
 
 def _bytes(text: str, name: str, length: int) -> bytes:
     try:
-        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        key = from_text(text)
+    except ValueError:
         key = b""
-    if len(key) != length or to_text(key) != text.rstrip("="):
+    if len(key) != length:
         raise ValueError(
             f"{name} 应当是 {length} 字节的 base64url（{len(to_text(bytes(length)))} 个字符）。{HOW_TO_MAKE_ONE}"
         )

@@ -11,8 +11,6 @@ Pure: no Flask, no database.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 import secrets
@@ -25,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from miniapp_api.entries import entries, fields_of, from_text, repeated, to_text
 
 INDEX = "hmac-sha256"
 """The algorithm of the one key under which blind indexes are made; it is never changed."""
@@ -129,37 +129,16 @@ def _derived(secret: str, algorithm: str) -> bytes:
     return HKDF(SHA256(), LENGTHS[algorithm], salt=None, info=info).derive(secret.encode())
 
 
-def to_text(raw: bytes) -> str:
-    """Write bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def from_text(text: str) -> bytes:
-    """Read base64url without padding, in the one way in which `to_text` writes it.
-
-    Raises:
-        ValueError: it is written otherwise.
-    """
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise ValueError("not base64url") from None
-    if to_text(raw) != text:
-        raise ValueError("not as it is written")
-    return raw
-
-
 def read_field_keys(text: str) -> tuple[FieldKey, ...]:
     """Read FIELD_KEYS.
 
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without the key.
     """
-    entries = [entry for entry in text.split(";") if entry.strip()]
-    keys = tuple(_read_one(entry.split(), place) for place, entry in enumerate(entries, 1))
-    if _repeats(key.kid for key in keys):
+    keys = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    if repeated(key.kid for key in keys):
         raise ValueError("有两把密钥用了同一个编号 kid。一把密钥一个编号，用过的编号不能再给别的密钥")
-    if _repeats(key.secret for key in keys):
+    if repeated(key.secret for key in keys):
         raise ValueError(f"有两把密钥是一样的。{HOW_TO_MAKE_ONE}")
     return keys
 
@@ -174,23 +153,11 @@ def lack(keys: Iterable[FieldKey]) -> str | None:
     return None
 
 
-def _repeats(values: Iterable[object]) -> bool:
-    listed = list(values)
-    return len(set(listed)) < len(listed)
-
-
 def _read_one(words: list[str], place: int) -> FieldKey:
     try:
-        return _key(_fields(words))
+        return _key(fields_of(words, _FIELDS))
     except ValueError as error:
         raise ValueError(f"第 {place} 把密钥：{error}") from None  # the cause may hold the key
-
-
-def _fields(words: list[str]) -> dict[str, str]:
-    fields = dict(word.partition("=")[::2] for word in words)
-    if len(fields) < len(words) or not fields.keys() <= _FIELDS:
-        raise ValueError(f"只能有 {'、'.join(sorted(_FIELDS))}，每项一次，写成“名称=值”")
-    return fields
 
 
 def _key(fields: Mapping[str, str]) -> FieldKey:
@@ -206,7 +173,7 @@ def _key(fields: Mapping[str, str]) -> FieldKey:
 
 def _secret(text: str, algorithm: str) -> bytes:
     try:
-        secret = from_text(text.rstrip("="))
+        secret = from_text(text)
     except ValueError:
         secret = b""
     if len(secret) != LENGTHS[algorithm]:

@@ -10,11 +10,11 @@ Pure: no Flask, no database.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from miniapp_api.entries import entries, fields_of, from_text, repeated
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,31}")
 _LENGTH = 32
@@ -42,23 +42,26 @@ def read_partners(text: str) -> tuple[Partner, ...]:
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without its secret.
     """
-    entries = [entry.split() for entry in text.split(";") if entry.strip()]
-    partners = tuple(_read_one(entry, place) for place, entry in enumerate(entries, 1))
-    if len({partner.name for partner in partners}) < len(partners):
+    partners = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    if repeated(partner.name for partner in partners):
         raise ValueError("有两个系统同名")
     return partners
 
 
-def _read_one(entry: list[str], place: int) -> Partner:
-    fields = dict(part.split("=", 1) for part in entry if "=" in part)
-    if len(fields) != len(entry) or not {"name", "secret"} <= fields.keys() <= _FIELDS:
-        raise ValueError(f"第 {place} 项应当写成 name=… secret=… push=…，其中 push 可以没有")
-    if not _NAME.fullmatch(fields["name"]):
-        raise ValueError(f"第 {place} 项的 name 用小写字母、数字和 -，2 到 32 个")
-    push = fields.get("push")
-    if push and not _is_address(push):
-        raise ValueError(f"第 {place} 项的 push 应当是 https:// 开头的地址")
-    return Partner(fields["name"], _secret(fields["secret"], place), push)
+def _read_one(words: list[str], place: int) -> Partner:
+    try:
+        return _partner(fields_of(words, _FIELDS))
+    except ValueError as error:
+        raise ValueError(f"第 {place} 个系统：{error}") from None  # the cause may hold the secret
+
+
+def _partner(fields: dict[str, str]) -> Partner:
+    name, push = fields.get("name", ""), fields.get("push")
+    if not _NAME.fullmatch(name):
+        raise ValueError("name 用小写字母、数字和 -，2 到 32 个")
+    if push is not None and not _is_address(push):
+        raise ValueError("push 应当是 https:// 开头的地址，没有就不写")
+    return Partner(name, _secret(fields.get("secret", "")), push)
 
 
 def _is_address(text: str) -> bool:
@@ -67,11 +70,11 @@ def _is_address(text: str) -> bool:
     return bool(address.hostname) and (address.scheme == "https" or (local and address.scheme == "http"))
 
 
-def _secret(text: str, place: int) -> bytes:
+def _secret(text: str) -> bytes:
     try:
-        secret = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise ValueError(f"第 {place} 项的 secret 不是 base64url") from None
+        secret = from_text(text)
+    except ValueError:
+        raise ValueError("secret 不是 base64url") from None
     if len(secret) < _LENGTH or len(set(secret)) < _VARIETY:
-        raise ValueError(f"第 {place} 项的 secret 太弱：要 {_LENGTH} 个以上的随机字节")
+        raise ValueError(f"secret 太弱：要 {_LENGTH} 个以上的随机字节")
     return secret

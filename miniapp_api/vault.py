@@ -16,14 +16,13 @@ from typing import cast
 from flask import Flask, current_app
 
 from miniapp_api.config import Settings, SettingsError
+from miniapp_api.entries import from_text, to_text
 from miniapp_api.field_settings import (
     INDEX,
     BrokenSealError,
     FieldKey,
     demonstration_keys,
-    from_text,
     lack,
-    to_text,
 )
 
 __all__ = [

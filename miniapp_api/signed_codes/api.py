@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from miniapp_api.accounts.service import Visitor, authenticate, public
-from miniapp_api.code_settings import to_text
+from miniapp_api.entries import to_text
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db, limiter, settings
 from miniapp_api.signed_codes import service

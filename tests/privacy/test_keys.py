@@ -6,7 +6,8 @@ import pytest
 
 from miniapp_api.app import create_app
 from miniapp_api.config import Settings, SettingsError
-from miniapp_api.field_settings import INDEX, FieldKey, demonstration_keys, lack, read_field_keys, to_text
+from miniapp_api.entries import to_text
+from miniapp_api.field_settings import INDEX, FieldKey, demonstration_keys, lack, read_field_keys
 from miniapp_api.privacy.__main__ import main
 from miniapp_api.vault import Vault
 from tests.conftest import FIELD_KEYS, SECRET, only_sqlite

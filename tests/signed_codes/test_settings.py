@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 from miniapp_api.app import create_app
 from miniapp_api.calendar.service import today
 from miniapp_api.code_algorithms import ALGORITHMS
-from miniapp_api.code_settings import LAST_DAY, CodeKey, read_keys, to_text
+from miniapp_api.code_settings import LAST_DAY, CodeKey, read_keys
 from miniapp_api.config import Settings, SettingsError
+from miniapp_api.entries import to_text
 from miniapp_api.signed_codes.installation import Codes
 from tests.conftest import CODE_KEYS, SECRET, only_sqlite
 

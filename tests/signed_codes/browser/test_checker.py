@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.calendar.service import today
 from miniapp_api.code_algorithms import ALGORITHMS
-from miniapp_api.code_settings import FIRST_DAY, LAST_DAY, CodeKey, to_text
+from miniapp_api.code_settings import FIRST_DAY, LAST_DAY, CodeKey
 from miniapp_api.database import utc_now
+from miniapp_api.entries import to_text
 from miniapp_api.signed_codes.code import LENGTH, Claims, ForgedCodeError, Kind, check, decode, encode, sign
 from miniapp_api.signed_codes.keys import KeyRing
 from miniapp_api.signed_codes.models import SignedCode
