@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from miniapp_api.database import utc_now
 from tests.browser import steps
 from tests.browser.bookable_city import HALLS, NUMBER, SERVICE, bearer, newcomer, open_halls, serve
-from tests.browser.test_access import LOW_CONTRAST, SCREENS, TOO_SMALL, sideways
+from tests.browser.screens import each, low_contrast, sticking_out, too_small
+from tests.browser.test_access import SCREENS
 
 pytestmark = pytest.mark.browser
 
@@ -462,37 +463,27 @@ def screens(town, citizen):
     }
 
 
-def each(page, site, screens):
-    for path, title in screens.items():
-        page.goto(site + path)
-        heading(page, title)
-        page.locator("details").evaluate_all("all => all.forEach((details) => (details.open = true))")
-        yield path
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_is_aa(phone, citizen, site, screens, scheme):
     page = phone.open("/appointments", token=citizen.token, color_scheme=scheme, reduced_motion="reduce")
-    assert {path: page.evaluate(LOW_CONTRAST) for path in each(page, site, screens)} == {path: [] for path in screens}
+    assert low_contrast(page, site, screens, heading) == {path: [] for path in screens}
 
 
 @pytest.mark.parametrize(("large", "least"), [(False, 48), (True, 60)])
 def test_all_is_easily_tapped(phone, citizen, site, screens, large, least):
     page = phone.open("/appointments", token=citizen.token, large=large)
-    for path in each(page, site, screens):
-        small = page.evaluate(TOO_SMALL, least)
-        assert [entry for entry in small if not entry.startswith(("大字", "提交"))] == [], path
+    assert too_small(page, site, screens, heading, least) == {path: [] for path in screens}
 
 
 @pytest.mark.parametrize(("width", "height", "large"), SCREENS)
 def test_nothing_sticks_out_sideways(phone, citizen, site, screens, width, height, large):
     page = phone.open("/appointments", token=citizen.token, width=width, height=height, large=large)
-    assert {path: set(sideways(page)) for path in each(page, site, screens)} == {path: {0} for path in screens}
+    assert sticking_out(page, site, screens, heading) == {path: {0} for path in screens}
 
 
 def test_the_main_button_is_under_the_thumb(phone, citizen, site, screens):
     page = phone.open("/appointments", token=citizen.token)
-    for _ in each(page, site, screens):
+    for _ in each(page, site, screens, heading):
         for button in page.locator(".bar > .main").all():
             box = button.bounding_box()
             assert box["y"] > 844 * 0.8
