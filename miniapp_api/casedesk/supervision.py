@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from miniapp_api.casedesk import fields, frame, matters, people, sight
 from miniapp_api.casedesk.fields import Field
@@ -19,7 +18,8 @@ from miniapp_api.desk import service as desk
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.privacy.service import PersonalRead
-from miniapp_api.staff.service import Duty, StaffMember, current_staff, reach, requires_duty
+from miniapp_api.privacy.service import reads as personal_reads
+from miniapp_api.staff.service import Duty, StaffMember, current_staff, requires_duty
 
 READS = 50
 
@@ -75,8 +75,9 @@ def settle(matter_id: str) -> ResponseReturnValue:
 @requires_duty(Duty.SUPERVISE)
 def reads() -> str:
     """Show who read whose personal data."""
-    before = request.args.get("before", "")
-    rows = _reads(current_staff(), int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None)
+    given = request.args.get("before", "")
+    before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+    rows = list(personal_reads(db.session, superior=current_staff(), before=before, limit=READS))
     return frame.page(
         "reads",
         rows=_with_cases(rows),
@@ -117,18 +118,6 @@ def _shown(member: StaffMember, matter: CaseMatter, case: Case) -> dict[str, Any
         "mine": matters.may_settle(member, case, matter),
         "joint": case.terms.get("handling") == "joint",
     }
-
-
-def _reads(superior: StaffMember, before: int | None) -> list[PersonalRead]:
-    """What the staff within a superior's reach read, the latest first."""
-    codes = reach(db.session, superior)
-    wanted = select(PersonalRead)
-    if codes is not None:
-        staff = select(StaffMember.public_id).where(StaffMember.site_code.in_(codes))
-        wanted = wanted.where(PersonalRead.staff_public_id.in_(staff))
-    if before is not None:
-        wanted = wanted.where(PersonalRead.id < before)
-    return list(db.session.scalars(wanted.order_by(PersonalRead.id.desc()).limit(READS)))
 
 
 def _with_cases(rows: list[PersonalRead]) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def reads(
 
     Args:
         session: to look with.
-        superior: who asks: they see their own site's staff; None on the command line, which sees all.
+        superior: who asks, see `policy.visible_to`; None on the command line, which sees all.
         subject: of one subject only.
         staff: of one member only, by public id.
         before: continue below this id.
@@ -73,7 +73,7 @@ def reads(
     """
     wanted = select(PersonalRead).order_by(PersonalRead.id.desc()).limit(min(limit, MOST_READS))
     if superior is not None:
-        wanted = wanted.where(visible_to(superior))
+        wanted = wanted.where(visible_to(session, superior))
     if subject is not None:
         wanted = wanted.where(PersonalRead.subject == subject)
     if staff is not None:
