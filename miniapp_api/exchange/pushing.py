@@ -2,7 +2,8 @@
 
 A push is a row of the event's own transaction. A worker takes one under a lease, sends it without any
 transaction open, and settles it; if it dies, the lease runs out and the event is sent again, under the
-same id, by which the receiver knows it.
+same id, by which the receiver knows it. Between tries it waits as messages to citizens do; after the last one
+it has failed, and the later events of its case wait for a person.
 """
 
 from __future__ import annotations
@@ -22,10 +23,8 @@ from miniapp_api.database import utc_now
 from miniapp_api.exchange import signing
 from miniapp_api.exchange.models import ExchangePush
 from miniapp_api.extensions import settings
+from miniapp_api.outbox.service import BACKOFF
 from miniapp_api.partner_settings import Partner
-
-BACKOFF = (30, 60, 120, 300, 600, 1800, 3600, 3600, 7200)
-"""Seconds between tries; then a push has failed, and the later ones of its case wait for a person."""
 
 TIMEOUT = 5.0
 LEASE = timedelta(seconds=20)
