@@ -39,6 +39,13 @@ FIELD_KEYS = (
 )
 
 
+def pytest_collection_modifyitems(items):
+    """Keep each module of browser tests on one worker: its server and city then start once."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def kept_logs(worker_id):
     """Keep what this test process logs and measures; `tests.no_secrets` looks through it when all is over."""

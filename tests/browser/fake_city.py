@@ -214,6 +214,7 @@ class City:
         self.shared: dict[str, Conversation] = {}
         self.ticked: dict[str, list[str]] = {}
         self.services: list[dict[str, Any]] = []
+        self.keeps_ticks = True
 
     def routes(self) -> APIFlask:
         """Build the application: the real pages, a made-up API."""
@@ -273,11 +274,14 @@ class City:
 
     def ready(self, guide: str) -> Any:
         """Give what is ticked off."""
+        if not self.keeps_ticks:
+            return _problem(503, "unavailable", "系统正忙，请稍后再试。")
         return {"ready": self.ticked.get(guide, [])}
 
     def tick(self, guide: str) -> Any:
         """Tick materials off."""
-        self.ticked[guide] = request.json["ready"]
+        if self.keeps_ticks:
+            self.ticked[guide] = request.json["ready"]
         return self.ready(guide)
 
     def list_services(self) -> Any:

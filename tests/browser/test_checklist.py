@@ -106,17 +106,36 @@ def wait_until_told(page, city, *ready):
     raise AssertionError(f"the server knows of {told(city)}")
 
 
-def test_ticks_wait_for_the_network_and_then_reach_the_server(phone, listed, city):
+def test_ticks_wait_for_the_server_and_then_reach_the_server(phone, listed, city):
     phone.forgive("Failed to load resource")
-    listed.route("**/materials", lambda route: route.abort("internetdisconnected"))
+    city.keeps_ticks = False
     box = listed.get_by_role("checkbox", name="经营者身份证")
     box.check()
     listed.reload()
     expect(box).to_be_checked()
     assert told(city) == []
-    listed.unroute("**/materials")
+    city.keeps_ticks = True
     listed.evaluate("dispatchEvent(new Event('online'))")
     wait_until_told(listed, city, box.get_attribute("data-material"))
+
+
+@pytest.mark.parametrize("leave", [True, False])
+def test_a_tick_while_the_page_still_asks_is_told(listed, city, leave):
+    asked = []
+    listed.route(
+        "**/materials", lambda route: asked.append(route) if route.request.method == "GET" else route.continue_()
+    )
+    with listed.expect_request("**/materials"):
+        listed.reload()
+    box = listed.get_by_role("checkbox", name="经营者身份证")
+    box.check()
+    ready = box.get_attribute("data-material")
+    assert told(city) == []
+    if leave:
+        listed.goto("about:blank")
+    else:
+        asked[0].continue_()
+    wait_until_told(listed, city, ready)
 
 
 def test_ticks_made_elsewhere_are_taken_over(listed, city):

@@ -15,6 +15,7 @@ export class Ticks {
   #guide;
   #own;
   #sending = false;
+  #edition = 0;
 
   /** @param guide id of the guide; @param own whether the server is to know */
   constructor(guide, own) {
@@ -24,6 +25,7 @@ export class Ticks {
     this.changed = () => {};
     if (!own) return;
     addEventListener("online", () => void this.agree());
+    addEventListener("pagehide", () => void this.#leave());
     void this.agree();
   }
 
@@ -33,6 +35,7 @@ export class Ticks {
 
   /** Tick something off, or not. */
   set(id, on) {
+    this.#edition += 1;
     if (on) this.#ids.add(id);
     else this.#ids.delete(id);
     write(this.#key("ticks"), [...this.#ids]);
@@ -45,35 +48,39 @@ export class Ticks {
     if (this.#sending) return;
     this.#sending = true;
     try {
-      while (this.#unsent()) await this.#send();
-      await this.#fetch();
+      do while (this.#unsent()) await this.#send();
+      while (!(await this.#fetch()));
     } catch {
       // No network, or a list that is gone: the phone has it.
     }
     this.#sending = false;
   }
 
+  /** Send what was ticked a moment ago: the request outlives the page. */
+  async #leave() {
+    if (this.#unsent()) await this.#send().catch(() => {});
+  }
+
   #unsent() {
     return read(this.#key("ticks")) !== null && !read(this.#key("sent"));
   }
 
+  /** Only what has arrived counts as sent: a page may be left, and a box ticked, meanwhile. */
   async #send() {
-    write(this.#key("sent"), true);
-    try {
-      await request("PUT", this.#path(), { token: token(), body: { ready: [...this.#ids] } });
-    } catch (trouble) {
-      write(this.#key("sent"), null);
-      throw trouble;
-    }
+    const edition = this.#edition;
+    await request("PUT", this.#path(), { token: token(), body: { ready: [...this.#ids] }, outlive: true });
+    if (edition === this.#edition) write(this.#key("sent"), true);
   }
 
+  /** Take over what the server knows; gives false if something was ticked meanwhile. */
   async #fetch() {
     const { ready } = await request("GET", this.#path(), { token: token() });
-    if (this.#unsent()) return;
+    if (this.#unsent()) return false;
     this.#ids = new Set(ready);
     write(this.#key("ticks"), ready);
     write(this.#key("sent"), true);
     this.changed();
+    return true;
   }
 
   #path() {

@@ -25,7 +25,8 @@ export class Trouble extends Error {
 /**
  * Send a request; resolves to the content of a 2xx answer, null if it has none; else throws Trouble.
  *
- * content: {token, body, key: the Idempotency-Key, as: "text" for what is not JSON}.
+ * content: {token, body, key: the Idempotency-Key, as: "text" for what is not JSON,
+ * outlive: whether the request goes on when the page is left}.
  *
  * Asked to wait a moment, it waits and asks once more: a server that says so has done nothing yet.
  */
@@ -39,7 +40,7 @@ export async function request(method, path, content = {}) {
   }
 }
 
-async function once(method, path, { token = null, body = null, key = null, as = "json" }) {
+async function once(method, path, { token = null, body = null, key = null, as = "json", outlive = false }) {
   const headers = { Accept: as === "json" ? "application/json" : "*/*" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers["Content-Type"] = "application/json";
@@ -53,6 +54,7 @@ async function once(method, path, { token = null, body = null, key = null, as = 
       body: body && JSON.stringify(body),
       cache: "no-store",
       credentials: "omit",
+      keepalive: outlive,
     });
     if (!response.ok) await refuse(response);
     return response.status === 204 ? null : await response[as]();
