@@ -133,9 +133,7 @@ class Daoban(APIFlask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view and commit, so that no answer promises what is not stored."""
-        answer = super().dispatch_request()
-        db.session.commit()
-        return answer
+        return database.transact(db.session, super().dispatch_request)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log what nobody caught, by the route's template: addresses may hold tokens."""

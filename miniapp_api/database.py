@@ -8,22 +8,29 @@ PostgreSQL is told the same as READ ONLY, so that a read that writes fails on bo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, ExceptionContext, MetaData, Table, event, inspect, make_url
 from sqlalchemy import create_engine as sqlalchemy_create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 """Execution options of an engine on which nothing is to be written."""
+
+_GAVE_WAY = ("40P01", "40001")
+_TRIES = 3
+
+_Done = TypeVar("_Done")
 
 _DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
 
@@ -117,6 +124,44 @@ def add_if_new(session: Session, row: Base) -> bool:
         session.expunge(gone)
     session.add(row)
     return True
+
+
+def transact(session: Session, work: Callable[[], _Done]) -> _Done:
+    """Do some work and commit it; where the engine made it give way to another, do it again from the start.
+
+    Who waits for a unique key and who waits for a row may wait for each other, whatever order is kept.
+    PostgreSQL then ends one of them, of which nothing has happened, and asks its client to try again
+    (manual, 13.3.4 Deadlocks and 13.5 Serialization Failure Handling). Work that has committed a part
+    of itself is not done again.
+
+    Args:
+        session: that the work uses.
+        work: what is to be done.
+
+    Returns:
+        What the work returned.
+
+    Raises:
+        OperationalError: it gave way several times.
+    """
+    tries, commits = 0, session.info.get("commits", 0)
+    while True:
+        try:
+            done = work()
+            session.commit()
+        except OperationalError as error:
+            tries += 1
+            gave_way = getattr(error.orig, "sqlstate", None) in _GAVE_WAY
+            if not gave_way or tries == _TRIES or session.info.get("commits", 0) != commits:
+                raise
+            session.rollback()
+        else:
+            return done
+
+
+@event.listens_for(Session, "after_commit")
+def _count_commit(session: Session) -> None:
+    session.info["commits"] = session.info.get("commits", 0) + 1
 
 
 def load_models() -> MetaData:

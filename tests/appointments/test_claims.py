@@ -4,6 +4,7 @@ import random
 import threading
 from contextlib import nullcontext
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
@@ -12,7 +13,7 @@ from miniapp_api.appointments import booking as making
 from miniapp_api.appointments import changing, claiming, generating
 from miniapp_api.appointments.acting import SYSTEM
 from miniapp_api.appointments.models import Booking, BookingSlot, Slot, SlotReturn
-from miniapp_api.database import READ_ONLY
+from miniapp_api.database import READ_ONLY, transact
 from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
 from miniapp_api.sites.service import Pool
@@ -153,10 +154,10 @@ def test_a_person_who_books_the_same_business_for_several_days_at_once_gets_one(
 # ---------------------------------------------------------------------- nobody waits in a circle
 
 
-def moves(booking_id, pool_id, start, now=NOW):
+def moves(booking_id, pool_id, start, now=NOW, day=MONDAY):
     def job(session):
         row = session.get_one(Booking, booking_id)
-        wish = request(pool_id, MONDAY, start, who=making.Subject(row.subject_key, ""), what=row.service)
+        wish = request(pool_id, day, start, who=making.Subject(row.subject_key, ""), what=row.service)
         return changing.reschedule(act_at(now, SYSTEM), row, wish.place)
 
     return job
@@ -181,6 +182,14 @@ def test_where_there_is_no_room_to_swap_both_keep_what_they_have(app, session, c
     first, second = book(pool, MONDAY, "09:00", who=1, what="tax").id, book(pool, MONDAY, "09:30", who=2, what="tax").id
     assert kinds(at_once(app, moves(first, pool, "09:30"), moves(second, pool, "09:00"))) == ["full", "full"]
     assert {row.start for row in session.scalars(select(Booking))} == {540, 570}
+
+
+def test_a_person_who_moves_two_bookings_across_each_other_gets_an_answer_to_both(app, session, city):
+    pool, tuesday = city.pools[0], MONDAY + timedelta(days=1)
+    one, other = book(pool, MONDAY, "09:00", who=1).id, book(pool, tuesday, "09:00", who=1, what="tax").id
+    for _ in range(5):
+        results = at_once(app, moves(one, pool, "14:00", day=tuesday), moves(other, pool, "14:00"))
+        assert set(kinds(results)) == {"booked_already"}, results
 
 
 def closes(pool_id):
@@ -223,8 +232,8 @@ class Deeds:
         deeds = [self.book, self.book, self.hold, self.cancel, self.move, self.confirm, self.sweep, self.decide]
         for _ in range(12):
             try:
-                self.rng.choice(deeds)(session, later(NOW, self.rng.uniform(0, 15)))
-                session.commit()
+                deed, when = self.rng.choice(deeds), later(NOW, self.rng.uniform(0, 15))
+                transact(session, partial(deed, session, when))
             except Problem:
                 session.rollback()
 

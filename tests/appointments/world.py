@@ -5,6 +5,7 @@ import shutil
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import has_app_context
@@ -19,6 +20,7 @@ from miniapp_api.appointments.booking import Request, Subject
 from miniapp_api.appointments.models import Booking, BookingEvent, BookingSlot, Slot, SlotReturn
 from miniapp_api.appointments.staffing import Decision
 from miniapp_api.calendar.service import CHINA
+from miniapp_api.database import transact
 from miniapp_api.extensions import db
 from miniapp_api.sites.service import Counter, Pool, PoolService, Site
 
@@ -214,8 +216,7 @@ def at_once(app, *jobs):
         with app.app_context():
             start.wait()
             try:
-                results[index] = job(db.session)
-                db.session.commit()
+                results[index] = transact(db.session, partial(job, db.session))
             except Exception as error:
                 db.session.rollback()
                 results[index] = error
