@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -206,7 +207,13 @@ def line_of(text: str, path: Iterable[str | int]) -> int:
     Steps that the document does not have are passed over: validation errors name union members
     between keys.
     """
-    return line_in(yaml.compose(text, Loader=yaml.CSafeLoader), path)
+    return line_in(_composed(text), path)
+
+
+@lru_cache(maxsize=1)
+def _composed(text: str) -> yaml.Node | None:
+    """The tree of a text; whoever tells of one line of a file mostly tells of several."""
+    return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
 def line_in(node: yaml.Node | None, path: Iterable[str | int]) -> int:

@@ -6,6 +6,7 @@ committed, and only then answered. Raising anything rolls the transaction back.
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
 from typing import Any
 
 from apiflask import APIFlask
@@ -180,6 +181,8 @@ def _connect(app: Flask, settings: Settings) -> None:
         timeouts = {"socket_connect_timeout": 1, "socket_timeout": 1}
         app.config["RATELIMIT_STORAGE_OPTIONS"] = timeouts
     db.init_app(app)
+    # Nothing here is asynchronous; closing no such session would start an event loop for each request.
+    app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
     limiter.init_app(app)
     with app.app_context():
         database.prepare(db.engine)

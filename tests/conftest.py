@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 from prometheus_client import generate_latest
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from miniapp_api import migrate
@@ -27,7 +27,7 @@ from miniapp_api.config import Settings
 from miniapp_api.extensions import db
 from miniapp_api.field_settings import read_field_keys
 from miniapp_api.vault import Vault
-from tests import postgres
+from tests import postgres, sparing
 from tests.fakes import FakeGuides
 from tests.no_secrets import LOGS
 
@@ -39,6 +39,10 @@ FIELD_KEYS = (
 )
 
 
+sparing.install()
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     """Keep each module of browser tests on one worker: its server and city then start once."""
     for item in items:
@@ -72,6 +76,9 @@ def postgres_server(testrun_uid):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
     url, stop = postgres.start(Path(tempfile.gettempdir()) / f"daoban-pg-{testrun_uid[:8]}")
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # no test pulls the plug
+        connection.execute(text("SELECT pg_reload_conf()"))
     yield url
     stop()
 
@@ -110,9 +117,17 @@ def database_url(request, tmp_path):
     yield url
     engine = create_engine(url)
     with engine.begin() as connection:
-        tables = ", ".join(set(inspect(connection).get_table_names()) - {"alembic_version"})
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        if used := ", ".join(connection.scalars(_USED_TABLES)):
+            connection.execute(text(f"TRUNCATE {used} RESTART IDENTITY CASCADE"))
     engine.dispose()
+
+
+_USED_TABLES = text("""
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+""")
+"""Those in which something was written: to empty all of them takes longer than most tests."""
 
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

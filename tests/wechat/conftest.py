@@ -21,10 +21,10 @@ from wechat_simulator import Account, Simulator
 
 __all__ = ["app", "patience", "rasa"]
 
-PATIENCE = 1.5
+PATIENCE = 2.5
 """Of the simulated WeChat, in seconds: tests do not wait five."""
 
-DEADLINE = 1.0
+DEADLINE = 1.8
 
 
 @pytest.fixture(autouse=True)
