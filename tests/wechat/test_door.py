@@ -10,7 +10,7 @@ import pytest
 
 from miniapp_api.chat.service import WITHOUT_RASA
 from miniapp_api.wechat import answering, deeds, exchanges, turning
-from tests.wechat.conftest import PATIENCE
+from tests.wechat.conftest import DEADLINE, PATIENCE
 from wechat_simulator import pushes
 
 QUESTION = "有凉菜吗？"
@@ -122,7 +122,7 @@ class TestLate:
         rasa.behave = "late"
         outcome = alice.text("我想开个饭店")
         assert (outcome.kind, outcome.attempts) == ("acknowledged", 1)
-        assert 0.9 < outcome.seconds < 1.4
+        assert 0.9 * DEADLINE < outcome.seconds < PATIENCE
         rasa.release.set()
         (delivery,) = alice.wait_for(1, 10)
         assert delivery.via == "custom"
