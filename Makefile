@@ -42,7 +42,7 @@ format: .venv/.done ## Mend the style
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: setup ## Measure all figures; ONLY=guide for a part
+bench: setup ## Measure all figures; ONLY=guide for a part, ONLY=guide.nlu for a module of it
 	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 lint-catalogue: .venv/.done ## Check the content of the catalogue

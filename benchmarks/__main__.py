@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks import chat, engine, many_themes, nlu, suite
 from benchmarks.appointments import agreement, calling, claims, listing, machine, storm
@@ -27,27 +29,37 @@ LATEST = Path(__file__).parent / "latest.json"
 
 
 def main() -> int:
-    """Measure the wanted parts.
+    """Measure what is wanted.
 
     Returns:
         0 if all bars are kept, 1 if not.
     """
+    modules = {f"{part}.{_name(module)}": module for part, several in PARTS.items() for module in several}
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", choices=sorted(PARTS), help="measure one part")
+    parser.add_argument("--only", choices=sorted([*PARTS, *modules]), help="measure one part, or one module of it")
     wanted = parser.parse_args().only
     figures: list[Figure] = []
-    for part, modules in PARTS.items():
-        if wanted in (None, part):
-            for module in modules:
-                print(f"· {module.__name__}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-                found = module.figures()
-                print(table(found), flush=True)
-                figures += found
-    kept = [] if wanted is None or not LATEST.exists() else json.loads(LATEST.read_text())
-    kept = [entry for entry in kept if not entry["id"].startswith(f"{wanted}.")]
-    LATEST.write_text(json.dumps([*kept, *(f.as_json() for f in figures)], ensure_ascii=False, indent=1) + "\n")
+    for name, module in modules.items():
+        if wanted in (None, name, name.partition(".")[0]):
+            print(f"· {module.__name__}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+            found = module.figures()
+            print(table(found), flush=True)
+            figures += found
+    _write(figures, whole=None if wanted is None else f"{wanted}.")
     print("\n" + table(figures))
     return 0 if all(figure.ok for figure in figures) else 1
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
+def _write(figures: Sequence[Figure], *, whole: str | None) -> None:
+    """Keep of the last record what was not measured now; `whole` is the beginning of ids measured without a gap."""
+    measured = {figure.id for figure in figures}
+    before = [] if whole is None or not LATEST.exists() else json.loads(LATEST.read_text())
+    kept = [entry for entry in before if entry["id"] not in measured and not entry["id"].startswith(whole)]
+    LATEST.write_text(json.dumps([*kept, *(f.as_json() for f in figures)], ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":
