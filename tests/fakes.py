@@ -62,6 +62,7 @@ class FakeRasa:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else a client waits 40 ms for what was written after the head
 
             def setup(self):
                 super().setup()

@@ -56,7 +56,7 @@ def answer(session: Session, push: Push, started: float, listening: Callable[[],
     )
     if exchange.received_at + (account.attempts + 1) * exchanges.PUSH_PATIENCE < utc_now():
         raise ForgedError("replayed")
-    received = _Received(exchange.id, identity.id)
+    received = _Received(exchange.id, identity.id, first=exchange.attempts == 1)
     sending = identity.sending_until is not None
     unknown = account.open_platform and identity.unionid is None
     session.commit()  # from here on no row is touched: a look at one would begin a transaction that waits with us
@@ -69,10 +69,11 @@ def answer(session: Session, push: Push, started: float, listening: Callable[[],
 
 @dataclass(frozen=True, slots=True)
 class _Received:
-    """Which exchange, and whose."""
+    """Which exchange, whose, and whether its push came for the first time: then nobody can have answered it yet."""
 
     exchange_id: int
     identity_id: int
+    first: bool
 
 
 def _reply_or_acknowledge(
@@ -83,14 +84,17 @@ def _reply_or_acknowledge(
     When WeChat has hung up nothing is settled: it asks again, or a sweep finds that nobody waits any more.
     """
     door = Door.of_app()
-    door.turner.kick(received.identity_id)
     found: Reply | Verdict | None = Verdict.WAIT
     with door.signals.waiting(received.exchange_id) as answered:
-        pause = FIRST_LOOK
-        while listening() and (found := _look(session, received)) is Verdict.WAIT:
+        door.turner.kick(received.identity_id, due=received.first)  # not before one waits: it may be quick
+        pause, called = FIRST_LOOK, False
+        if received.first and answered is not None:
+            called = _called(answered, received, pause, deadline)
+        while listening() and (found := _look(session, received, called=called)) is Verdict.WAIT:
             if answered is None or time.monotonic() >= deadline:
                 break
-            if not _called(answered, received, pause, deadline):
+            called = _called(answered, received, pause, deadline)
+            if not called:
                 pause = min(2 * pause, LONGEST_PAUSE)
     if isinstance(found, Verdict) and listening():
         found = _acknowledge(session, received)
@@ -113,14 +117,15 @@ def _called(answered: threading.Event, received: _Received, pause: float, deadli
     return False
 
 
-def _look(session: Session, received: _Received) -> Reply | Verdict:
-    """Look for the answer without waiting for any writer, and claim it only if there is something to decide."""
-    with reading() as looking:
-        now = looking.get_one(WeChatExchange, received.exchange_id)
-    if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
-        Door.of_app().turner.kick(received.identity_id)  # it may have waited for a turn in another process
-    if now.state != "answered" and now.delivery is None:
-        return Verdict.WAIT
+def _look(session: Session, received: _Received, *, called: bool) -> Reply | Verdict:
+    """Claim the answer; who was not called looks first whether there is something to decide, waiting for no writer."""
+    if not called:
+        with reading() as looking:
+            now = looking.get_one(WeChatExchange, received.exchange_id)
+        if now.state != "answered" and (now.leased_until is None or now.leased_until < utc_now()):
+            Door.of_app().turner.kick(received.identity_id)  # it may have waited for a turn in another process
+        if now.state != "answered" and now.delivery is None:
+            return Verdict.WAIT
     attempts = Door.of_app().account.attempts
     found = exchanges.try_reply(session, received.exchange_id, received.identity_id, attempts=attempts)
     session.commit()

@@ -19,10 +19,9 @@ from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from miniapp_api.database import utc_now
+from miniapp_api.database import add_if_new, utc_now
 from miniapp_api.wechat.composing import compose
 from miniapp_api.wechat.deeds import Deed
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
@@ -86,10 +85,7 @@ def arrive(
     """
     hold(session, identity.id)
     exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed, received_at=at, asked_at=at)
-    try:
-        with session.begin_nested():
-            session.add(exchange)
-    except IntegrityError:
+    if not add_if_new(session, exchange):
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
         if listening:

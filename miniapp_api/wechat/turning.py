@@ -66,8 +66,13 @@ class Turner:
         with self._lock:
             return identity_id in self._wanted
 
-    def kick(self, identity_id: int) -> None:
-        """Have the turns of a citizen taken soon; more than can be queued are left to the worker."""
+    def kick(self, identity_id: int, *, due: bool = False) -> None:
+        """Have the turns of a citizen taken soon; more than can be queued are left to the worker.
+
+        Args:
+            identity_id: whose.
+            due: there is one, so that nobody need look first.
+        """
         with self._lock:
             if identity_id in self._wanted:
                 self._again.add(identity_id)
@@ -75,14 +80,14 @@ class Turner:
             if len(self._wanted) >= self._most:
                 return
             self._wanted.add(identity_id)
-        self._pool.submit(self._work, identity_id)
+        self._pool.submit(self._work, identity_id, due)
 
-    def _work(self, identity_id: int) -> None:
+    def _work(self, identity_id: int, due: bool) -> None:
         worked = False
         while True:
             try:
                 with self._app.app_context():
-                    worked |= take_turns(identity_id, self._signals)
+                    worked |= take_turns(identity_id, self._signals, due=due)
             except Exception:  # a thread must not die; the worker tries again
                 log.exception("turns_failed")
             with self._lock:
@@ -90,12 +95,18 @@ class Turner:
                     self._wanted.discard(identity_id)
                     break
                 self._again.discard(identity_id)
+            due = False
         if worked:
             time.sleep(REST)
 
 
-def take_turns(identity_id: int, signals: Signals) -> bool:
+def take_turns(identity_id: int, signals: Signals, *, due: bool = False) -> bool:
     """Take all turns of a citizen that are due, in order; inside an application context.
+
+    Args:
+        identity_id: whose.
+        signals: whom to wake.
+        due: there is one, so that it is begun without a look.
 
     Returns:
         Whether there were any.
@@ -103,7 +114,8 @@ def take_turns(identity_id: int, signals: Signals) -> bool:
     session = db.session
     lease = settings().rasa_connect_timeout + settings().rasa_timeout + 5
     taken = False
-    while _is_due(identity_id):
+    while due or _is_due(identity_id):
+        due = False
         turn = exchanges.begin_turn(session, identity_id, lease)
         session.commit()
         if turn is None:
@@ -111,8 +123,9 @@ def take_turns(identity_id: int, signals: Signals) -> bool:
         taken = True
         to_send = _take(session, turn)
         signals.answered(turn.exchange_id)
-        if to_send:
-            send_soon(identity_id)
+        if not to_send:  # whoever waits for the answer says when that is settled: the next turn is not due before
+            break
+        send_soon(identity_id)
     return taken
 
 
