@@ -60,11 +60,12 @@ def answer(session: Session, push: Push, started: float, listening: Callable[[],
     sending = identity.sending_until is not None
     unknown = account.open_platform and identity.unionid is None
     session.commit()  # from here on no row is touched: a look at one would begin a transaction that waits with us
-    if unknown:  # again with every push, until it is known
-        enqueue("wechat.learn_unionid", received.identity_id)
     if sending:
         settle_left_behind(session, Door.of_app().receipts, received.identity_id)
-    return _reply_or_acknowledge(session, received, started + account.deadline, listening)
+    reply = _reply_or_acknowledge(session, received, started + account.deadline, listening)
+    if unknown:  # again with every push, until it is known; the worker does not compete with the answer
+        enqueue("wechat.learn_unionid", received.identity_id)
+    return reply
 
 
 @dataclass(frozen=True, slots=True)

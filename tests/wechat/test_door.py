@@ -273,9 +273,12 @@ def test_nothing_is_held_while_waiting(alice, rasa, monkeypatch):
     """A transaction kept open by whoever waits would stop all writers on SQLite, and empty the pool."""
     seen = []
     look = answering._look
-    monkeypatch.setattr(
-        answering, "_look", lambda session, *more: seen.append(session.in_transaction()) or look(session, *more)
-    )
+
+    def noted(session, received, *, called):
+        seen.append(session.in_transaction())
+        return look(session, received, called=called)
+
+    monkeypatch.setattr(answering, "_look", noted)
     alice.text("一")
     alice.text("二", lost=1)
     alice.text("三", copies=3)
