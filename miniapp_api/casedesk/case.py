@@ -125,6 +125,7 @@ def _sent() -> list[tuple[str, str]]:
 def _page(seen: Sight, **values: Any) -> str:
     case, site = seen.case, find_site(db.session, seen.case.site_code)
     offers = steps.offers(seen)
+    whole, parts = listing.related(seen.act, seen.member, case)
     return frame.page(
         "case",
         **{"said": None, "asking": None, "refused": None, "in_full": None} | values,
@@ -136,6 +137,8 @@ def _page(seen: Sight, **values: Any) -> str:
         nothing_given=MultiDict(),
         arithmetic=explaining.arithmetic(seen.act, seen.course),
         site=site,
+        whole=whole,
+        parts=parts,
         materials=seen.materials,
         applicant=sight.masked(seen),
         anonymous=seen.anonymous,

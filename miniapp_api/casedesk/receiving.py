@@ -68,6 +68,7 @@ def _receive(site: Site, item: Item) -> Case:
     applicant = applicants.applicant(reading)
     materials = _materials(reading, item)
     expires = reading.take("expires", _expires)
+    parent = reading.take("parent", partial(_parent, act))
     if request.form.get("release") != item.release:
         reading.faults.append(("release", "这个事项的材料清单刚刚更新了，请再核对一遍"))
     reading.end()
@@ -80,6 +81,7 @@ def _receive(site: Site, item: Item) -> Case:
         applicant=applicant,
         materials=materials,
         expires=expires,
+        parent=parent,
     )
     return cases.receive(act, application)
 
@@ -111,6 +113,12 @@ def _material(item: Item, index: int) -> HandedIn | None:
     return None if said == "unneeded" else HandedIn(needed.name, said, needed.note)
 
 
+def _parent(act: cases.Act) -> Case | None:
+    """The joint handling that this is part of, by its number."""
+    typed = request.form.get("parent", "").strip()
+    return listing.by_number(act, current_staff(), typed) if typed else None
+
+
 def _expires() -> date | None:
     return desk.day("expires") if request.form.get("expires") else None
 
@@ -135,7 +143,9 @@ def _received(case: Case) -> Response:
 
 def _form(site: Site, item: Item, **values: Any) -> str:
     empty = {"refused": None, "twin": None}
-    return frame.page("receive_form", site=site, item=item, kinds=sight.KINDS, states=STATES, **empty | values)
+    joint = any(handling.joint for handling in cases.casework().items.values())
+    shown = {"kinds": sight.KINDS, "states": STATES, "joint": joint}
+    return frame.page("receive_form", site=site, item=item, **shown, **empty | values)
 
 
 def _item(site: Site, ref: str) -> Item:

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -170,6 +170,13 @@ def by_number(act: Act, member: StaffMember, text: str) -> Case:
     if case is None:
         raise Problem(404, "case_not_found", "没有找到这个办件。可能是别的大厅收的，请核对编号。")
     return case
+
+
+def related(act: Act, member: StaffMember, case: Case) -> tuple[Case | None, Sequence[Case]]:
+    """Of a joint handling, the case that this one is part of, and its own parts; as far as they are within reach."""
+    near = within_reach_of(act.session, member)
+    whole = act.session.scalar(near.where(Case.id == case.parent_id)) if case.parent_id else None
+    return whole, act.session.scalars(near.where(Case.parent_id == case.id).order_by(Case.id)).all()
 
 
 def of_person(act: Act, member: StaffMember, number: str, reason: str) -> list[Line]:

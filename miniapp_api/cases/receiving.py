@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from miniapp_api import vault
 from miniapp_api.cases import items
 from miniapp_api.cases.acting import Act
+from miniapp_api.cases.course import OPEN
 from miniapp_api.cases.events import Received
 from miniapp_api.cases.models import Case, CaseMaterial
-from miniapp_api.cases.recording import record
+from miniapp_api.cases.recording import hold, record
 from miniapp_api.errors import Problem
 from miniapp_api.numbering.service import check_digit, take
 
@@ -80,11 +81,13 @@ def receive(act: Act, application: Application) -> Case:
         The case, flushed, with its number; the query code is in `personal`.
 
     Raises:
-        Problem: 422 if there is no such item, or the city has no region code.
+        Problem: 422 if there is no such item, the city has no region code, or what it is to be a part of takes none.
     """
     found = items.find(application.item, application.locality, act.casework)
     if found is None:
         raise Problem(422, "item_unknown", "没有这个事项，请从列表里选。")
+    if application.parent:
+        _may_have_parts(act, application.parent, application.locality)
     case = _new(act, application, found)
     act.session.add(case)
     act.session.flush()
@@ -93,6 +96,19 @@ def receive(act: Act, application: Application) -> Case:
     there = tuple(line.name for line in application.materials if line.state == "handed_in")
     record(act, case, Received(materials=there, expires=application.expires))
     return case
+
+
+def _may_have_parts(act: Act, parent: Case, locality: str) -> None:
+    """Hold a joint handling, so that it is not decided while a part comes in (行政许可法第二十六条第二款).
+
+    Raises:
+        Problem: 422 if it is none, is decided already, or is another city's.
+    """
+    hold(act.session, parent)
+    if parent.terms.get("handling") != "joint" or parent.locality != locality:
+        raise Problem(422, "not_joint", invalid_params=[("parent", "这个编号不是本市的联办总件，请核对")])
+    if parent.state not in OPEN:
+        raise Problem(422, "not_joint", invalid_params=[("parent", "这个联办总件已经办完了，不能再收子件")])
 
 
 def _new(act: Act, application: Application, item: items.Item) -> Case:

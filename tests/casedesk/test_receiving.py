@@ -2,8 +2,14 @@
 
 import re
 
+import pytest
+
+from miniapp_api.cases import service as cases
+from miniapp_api.cases.casework import Handling
 from miniapp_api.cases.models import Case, CaseMaterial
+from miniapp_api.errors import Problem
 from miniapp_api.extensions import db
+from miniapp_api.numbering.service import check_digit
 from miniapp_api.privacy.service import PersonalRead
 from tests.casedesk.conftest import ITEM, MOBILE, NAME, NUMBER, press
 from tests.conftest import only_sqlite
@@ -102,3 +108,64 @@ def test_only_the_counter_receives(staff):
     for duty in staff.keys() - {"counter"}:
         assert staff[duty].get(FORM).status_code == 403
         assert staff[duty].post("/desk/cases/receive", data=GOOD).status_code == 403
+
+
+JOINT = "open-restaurant:fire-check"
+NOBODYS = "42030020261102999999" + check_digit("42030020261102999999")
+
+
+@pytest.fixture
+def whole(app, received, monkeypatch):
+    """Receive a joint handling; gives its public id and number."""
+    with app.app_context():
+        monkeypatch.setitem(cases.casework().items, JOINT, Handling(joint=True))
+    public_id = received(item=JOINT, materials=())
+    with app.app_context():
+        return public_id, db.session.query(Case).filter_by(public_id=public_id).one().number
+
+
+def test_a_part_is_tied_to_its_joint_handling_which_waits_for_it(app, staff, whole, happen):
+    public_id, number = whole
+    assert "是联办里的一件" in staff["counter"].get(FORM).text
+    assert hand_in(staff["counter"], parent=f" {number[:6]} {number[6:]} ").status_code == 200
+    page = staff["counter"].get(f"/desk/cases/{public_id}").text
+    assert "联办的子件" in page
+    with app.app_context():
+        part = db.session.query(Case).filter_by(item=ITEM).one()
+        assert part.parent_id == db.session.query(Case).filter_by(public_id=public_id).one().id
+    assert f"/desk/cases/{public_id}" in staff["counter"].get(f"/desk/cases/{part.public_id}").text
+    happen(public_id, staff["counter"], "accepted")
+    with pytest.raises(Problem) as refused:
+        happen(public_id, staff["review"], "granted")
+    assert refused.value.kind == "parts_open"
+
+
+@only_sqlite
+@pytest.mark.parametrize(("parent", "why"), [("420300202611020000010", "办件编号不对"), (NOBODYS, "没有找到这个办件")])
+def test_a_number_that_is_no_joint_handling_is_told_beside_its_field(app, staff, whole, parent, why):
+    refused = hand_in(staff["counter"], parent=parent)
+    assert refused.status_code == 422
+    assert why in refused.text
+    assert f'value="{parent}"' in refused.text
+    assert count(app) == 1
+
+
+@only_sqlite
+def test_a_single_case_has_no_parts(app, staff, whole, received):
+    with app.app_context():
+        single = db.session.query(Case).filter_by(public_id=received()).one().number
+    refused = hand_in(staff["counter"], parent=single, again="yes")
+    assert (refused.status_code, "不是本市的联办总件" in refused.text) == (422, True)
+
+
+@only_sqlite
+def test_a_joint_handling_that_is_over_takes_no_more_parts(staff, whole, happen):
+    public_id, number = whole
+    happen(public_id, staff["counter"], "withdrawn")
+    refused = hand_in(staff["counter"], parent=number)
+    assert (refused.status_code, "已经办完了" in refused.text) == (422, True)
+
+
+@only_sqlite
+def test_without_joint_items_nobody_is_asked_for_one(staff):
+    assert "联办" not in staff["counter"].get(FORM).text
