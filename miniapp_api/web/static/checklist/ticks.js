@@ -48,8 +48,9 @@ export class Ticks {
     if (this.#sending) return;
     this.#sending = true;
     try {
-      do while (this.#unsent()) await this.#send();
-      while (!(await this.#fetch()));
+      do {
+        while (this.#unsent()) await this.#send();
+      } while (!(await this.#fetch()));
     } catch {
       // No network, or a list that is gone: the phone has it.
     }
