@@ -207,18 +207,7 @@ def line_of(text: str, path: Iterable[str | int]) -> int:
     Steps that the document does not have are passed over: validation errors name union members
     between keys.
     """
-    return line_in(_composed(text), path)
-
-
-@lru_cache(maxsize=1)
-def _composed(text: str) -> yaml.Node | None:
-    """The tree of a text; whoever tells of one line of a file mostly tells of several."""
-    return yaml.compose(text, Loader=yaml.CSafeLoader)
-
-
-def line_in(node: yaml.Node | None, path: Iterable[str | int]) -> int:
-    """`line_of` for a text already parsed, for those who ask often."""
-    line = 1
+    node, line = _composed(text), 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
             entry = next(((k, v) for k, v in node.value if k.value == str(step)), None)
@@ -229,6 +218,12 @@ def line_in(node: yaml.Node | None, path: Iterable[str | int]) -> int:
             node = node.value[step]
             line = node.start_mark.line + 1
     return line
+
+
+@lru_cache(maxsize=4)
+def _composed(text: str) -> yaml.Node | None:
+    """The tree of a text; whoever tells of one line of a file mostly tells of several."""
+    return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
 def _explain(error: ValidationError) -> Iterable[tuple[KeyPath, str]]:

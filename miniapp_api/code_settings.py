@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from miniapp_api.code_algorithms import ALGORITHMS, DEFAULT, Algorithm
-from miniapp_api.entries import entries, fields_of, from_text, repeated, to_text
+from miniapp_api.entries import from_text, read_entries, repeated, to_text
 
 MAX_KID = 31
 """Five bits of a code name its key."""
@@ -109,19 +109,12 @@ def read_keys(text: str) -> tuple[CodeKey, ...]:
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without its seed.
     """
-    keys = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    keys = read_entries(text, _FIELDS, "把密钥", _key)
     if twice := repeated(key.kid for key in keys):
         raise ValueError(f"编号 kid={twice[0]} 用了两次。一把密钥一个编号，用过的编号不能再给别的密钥")
     if repeated(key.public for key in keys) or repeated(key.seed for key in keys if key.seed):
         raise ValueError(f"有两把密钥是一样的。{HOW_TO_MAKE_ONE}")
     return keys
-
-
-def _read_one(words: list[str], place: int) -> CodeKey:
-    try:
-        return _key(fields_of(words, _FIELDS))
-    except ValueError as error:
-        raise ValueError(f"第 {place} 把密钥：{error}") from None  # the cause may hold the seed
 
 
 def _key(fields: Mapping[str, str]) -> CodeKey:

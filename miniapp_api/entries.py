@@ -10,23 +10,34 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def entries(text: str) -> list[list[str]]:
-    """Split a variable into its entries, each in words."""
-    return [entry.split() for entry in text.split(";") if entry.strip()]
+def read_entries(text: str, known: Set[str], called: str, make: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
+    """Read a variable, entry by entry.
 
-
-def fields_of(words: list[str], known: Set[str]) -> dict[str, str]:
-    """Read the fields of an entry.
+    Args:
+        text: the variable.
+        known: the names that fields may have.
+        called: what an entry is called, with its measure word: `把密钥`.
+        make: makes what an entry stands for of its fields; raises ValueError with a Chinese clause.
 
     Raises:
-        ValueError: a Chinese clause: one is unknown, or there twice.
+        ValueError: a Chinese clause that says which entry is wrong.
     """
+    made = []
+    for place, entry in enumerate((entry for entry in text.split(";") if entry.strip()), 1):
+        try:
+            made.append(make(_fields_of(entry.split(), known)))
+        except ValueError as error:
+            raise ValueError(f"第 {place} {called}：{error}") from None  # the cause may hold the key
+    return tuple(made)
+
+
+def _fields_of(words: list[str], known: Set[str]) -> dict[str, str]:
     fields = dict(word.partition("=")[::2] for word in words)
     if len(fields) < len(words) or not fields.keys() <= known:
         raise ValueError(f"只能有 {'、'.join(sorted(known))}，每项一次，写成“名称=值”")

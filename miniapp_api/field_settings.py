@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from miniapp_api.entries import entries, fields_of, from_text, repeated, to_text
+from miniapp_api.entries import from_text, read_entries, repeated, to_text
 
 INDEX = "hmac-sha256"
 """The algorithm of the one key under which blind indexes are made; it is never changed."""
@@ -135,7 +135,7 @@ def read_field_keys(text: str) -> tuple[FieldKey, ...]:
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without the key.
     """
-    keys = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    keys = read_entries(text, _FIELDS, "把密钥", _key)
     if repeated(key.kid for key in keys):
         raise ValueError("有两把密钥用了同一个编号 kid。一把密钥一个编号，用过的编号不能再给别的密钥")
     if repeated(key.secret for key in keys):
@@ -151,13 +151,6 @@ def lack(keys: Iterable[FieldKey]) -> str | None:
     if not any(key.may_seal for key in keys):
         return f"没有能用来加密的密钥。{HOW_TO_MAKE_ONE}"
     return None
-
-
-def _read_one(words: list[str], place: int) -> FieldKey:
-    try:
-        return _key(fields_of(words, _FIELDS))
-    except ValueError as error:
-        raise ValueError(f"第 {place} 把密钥：{error}") from None  # the cause may hold the key
 
 
 def _key(fields: Mapping[str, str]) -> FieldKey:

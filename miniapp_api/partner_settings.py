@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from miniapp_api.entries import entries, fields_of, from_text, repeated
+from miniapp_api.entries import from_text, read_entries, repeated
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,31}")
 _LENGTH = 32
@@ -42,17 +42,10 @@ def read_partners(text: str) -> tuple[Partner, ...]:
     Raises:
         ValueError: a Chinese clause that says which entry is wrong, without its secret.
     """
-    partners = tuple(_read_one(words, place) for place, words in enumerate(entries(text), 1))
+    partners = read_entries(text, _FIELDS, "个系统", _partner)
     if repeated(partner.name for partner in partners):
         raise ValueError("有两个系统同名")
     return partners
-
-
-def _read_one(words: list[str], place: int) -> Partner:
-    try:
-        return _partner(fields_of(words, _FIELDS))
-    except ValueError as error:
-        raise ValueError(f"第 {place} 个系统：{error}") from None  # the cause may hold the secret
 
 
 def _partner(fields: dict[str, str]) -> Partner:

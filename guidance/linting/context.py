@@ -8,12 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import yaml
 import yaml12
 
 from guidance.analysis.sites import Part, Site, parts, sites
 from guidance.compiler import CompiledTheme, compile_theme
-from guidance.documents import Document, KeyPath, line_in
+from guidance.documents import Document, KeyPath, line_of
 from guidance.library import Basis, Locality, Material
 from guidance.linting.proofs import Proofs
 from guidance.loading import Catalogue
@@ -28,12 +27,7 @@ class Lines:
 
     def line(self, path: KeyPath) -> int:
         """The line of a key path, or of its nearest ancestor that exists."""
-        return line_in(self._node, path)
-
-    @cached_property
-    def _node(self) -> yaml.Node | None:
-        node: yaml.Node | None = yaml.compose(self._text, Loader=yaml.CSafeLoader)
-        return node
+        return line_of(self._text, path)
 
     @cached_property
     def raw(self) -> Any:

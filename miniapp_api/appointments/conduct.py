@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from miniapp_api.appointments.acting import VISITOR, Act
 from miniapp_api.appointments.models import AttendanceMark, Booking, BookingEvent, Restriction
+from miniapp_api.database import add_if_new
 from miniapp_api.errors import Problem
 
 STANDING = ("standing", "appealed", "upheld")
@@ -37,10 +37,7 @@ def mark(act: Act, booking: Booking, kind: str) -> None:
         at=now,
         expires_at=now + timedelta(days=conduct.counted_days),
     )
-    try:
-        with act.session.begin_nested():
-            act.session.add(row)
-    except IntegrityError:  # it is noted already
+    if not add_if_new(act.session, row):  # it is noted already
         return
     if points_of(act.session, booking.subject_key, now) >= conduct.limit_points:
         until = now + timedelta(days=conduct.restricted_days)

@@ -107,7 +107,7 @@ def settle(act: Act, member: StaffMember, matter: CaseMatter, *, approve: bool, 
 
 def may_settle(member: StaffMember, case: Case, matter: CaseMatter) -> bool:
     """Tell whether somebody's word is what a matter waits for."""
-    if matter.kind == "extension" and case.terms.get("handling") == "joint":
+    if matter.kind == "extension" and case.is_joint:
         return has_duty(member, Duty.GOVERNMENT)
     return has_duty(member, Duty.SUPERVISE)
 
@@ -156,7 +156,7 @@ def _let_it_happen(act: Act, superior: StaffMember, case: Case, matter: CaseMatt
 
 
 def _needs(case: Case, matter: CaseMatter) -> str:
-    joint = matter.kind == "extension" and case.terms.get("handling") == "joint"
+    joint = matter.kind == "extension" and case.is_joint
     return f"这一项要由{'本级政府负责人' if joint else '分管领导'}批。"
 
 

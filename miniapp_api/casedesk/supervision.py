@@ -116,7 +116,7 @@ def _shown(member: StaffMember, matter: CaseMatter, case: Case) -> dict[str, Any
         "items": proposal.get("items", []),
         "reason": proposal.get("reason"),
         "mine": matters.may_settle(member, case, matter),
-        "joint": case.terms.get("handling") == "joint",
+        "joint": case.is_joint,
     }
 
 

@@ -176,7 +176,8 @@ def related(act: Act, member: StaffMember, case: Case) -> tuple[Case | None, Seq
     """Of a joint handling, the case that this one is part of, and its own parts; as far as they are within reach."""
     near = within_reach_of(act.session, member)
     whole = act.session.scalar(near.where(Case.id == case.parent_id)) if case.parent_id else None
-    return whole, act.session.scalars(near.where(Case.parent_id == case.id).order_by(Case.id)).all()
+    parts = act.session.scalars(near.where(Case.parent_id == case.id).order_by(Case.id)).all() if case.is_joint else ()
+    return whole, parts
 
 
 def of_person(act: Act, member: StaffMember, number: str, reason: str) -> list[Line]:

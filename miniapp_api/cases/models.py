@@ -87,6 +87,11 @@ class Case(Base):
     closed_on: Mapped[date | None]
     review_by: Mapped[str | None] = mapped_column(String(32))
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is handled jointly by several bodies, and may have parts."""
+        return self.terms.get("handling") == "joint"
+
 
 class CaseEvent(Base):
     """One event of a case. Rows are added, never changed and never deleted: the database itself refuses.

@@ -105,7 +105,7 @@ def _may_have_parts(act: Act, parent: Case, locality: str) -> None:
         Problem: 422 if it is none, is decided already, or is another city's.
     """
     hold(act.session, parent)
-    if parent.terms.get("handling") != "joint" or parent.locality != locality:
+    if not parent.is_joint or parent.locality != locality:
         raise Problem(422, "not_joint", invalid_params=[("parent", "这个编号不是本市的联办总件，请核对")])
     if parent.state not in OPEN:
         raise Problem(422, "not_joint", invalid_params=[("parent", "这个联办总件已经办完了，不能再收子件")])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from miniapp_api.database import add_if_new
 from miniapp_api.hall.models import QueueDay, Ticket
 from miniapp_api.sites.service import Pool
 
@@ -23,10 +23,7 @@ def hold(session: Session, pool_id: int, day: date) -> None:
     wanted = select(QueueDay.last_number).filter_by(pool_id=pool_id, day=day).with_for_update()
     if session.scalar(wanted) is not None:
         return
-    try:
-        with session.begin_nested():
-            session.add(QueueDay(pool_id=pool_id, day=day, last_number=0))
-    except IntegrityError:  # somebody else came first at this moment
+    if not add_if_new(session, QueueDay(pool_id=pool_id, day=day, last_number=0)):  # somebody came first at this moment
         session.scalar(wanted)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from guidance.documents import CatalogueError, Problem, Schema, did_you_mean, line_in
+from guidance.documents import CatalogueError, Problem, Schema, did_you_mean, line_of
 from miniapp_api.sites import files
 from miniapp_api.wording import reason
 
@@ -36,11 +34,7 @@ class Sheet(Generic[Form]):
 
     def problem(self, code: str, where: KeyPath, message: str, severity: str = "error") -> Problem:
         """Say that something is wrong at a key path."""
-        return Problem(self.name, line_in(self._node, where), code, message, severity)
-
-    @cached_property
-    def _node(self) -> yaml.Node | None:
-        return yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        return Problem(self.name, line_of(self.text, where), code, message, severity)
 
 
 def read(form: type[Form], root: Path, path: Path) -> Sheet[Form]:
@@ -60,9 +54,8 @@ def read(form: type[Form], root: Path, path: Path) -> Sheet[Form]:
     try:
         return Sheet(name, text, form.model_validate(raw))
     except ValidationError as error:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
         raise CatalogueError(
-            [Problem(name, line_in(node, entry["loc"]), "H001", _say(entry)) for entry in error.errors()]
+            [Problem(name, line_of(text, entry["loc"]), "H001", _say(entry)) for entry in error.errors()]
         ) from None
 
 

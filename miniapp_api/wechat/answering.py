@@ -88,9 +88,8 @@ def _reply_or_acknowledge(
     found: Reply | Verdict | None = Verdict.WAIT
     with door.signals.waiting(received.exchange_id) as answered:
         door.turner.kick(received.identity_id, due=received.first)  # not before one waits: it may be quick
-        pause, called = FIRST_LOOK, False
-        if received.first and answered is not None:
-            called = _called(answered, received, pause, deadline)
+        pause = FIRST_LOOK
+        called = received.first and answered is not None and _called(answered, received, pause, deadline)
         while listening() and (found := _look(session, received, called=called)) is Verdict.WAIT:
             if answered is None or time.monotonic() >= deadline:
                 break

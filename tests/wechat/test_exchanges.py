@@ -486,7 +486,7 @@ def test_every_answer_arrives_once_and_in_order(engine):
         pass
 
     OnThis.engine = engine
-    few = 25 if engine.dialect.name == "postgresql" else 100
+    few = 60 if engine.dialect.name == "postgresql" else 300
     run_state_machine_as_test(
         OnThis,
         settings=settings(
