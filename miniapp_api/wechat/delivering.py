@@ -42,26 +42,36 @@ def show_typing_soon(identity_id: int) -> None:
 def send_owed(
     session: Session, account: OfficialAccount, receipts: Receipts, settings: Settings, identity_id: int
 ) -> None:
-    """Send what a citizen is owed, as one message, if it is time.
+    """Send what a citizen is owed, if it is time, and what became due while that was sent.
 
     The row says that it is being sent before it is, and that it was sent only after WeChat took it:
     a worker that dies in between leaves it to be settled, so nothing is lost, and only a message that
     nobody heard WeChat take can come twice.
     """
+    while _send_one(session, account, receipts, settings, identity_id):
+        pass  # whoever wanted to send the next answer meanwhile found us at it, and left
+
+
+def _send_one(
+    session: Session, account: OfficialAccount, receipts: Receipts, settings: Settings, identity_id: int
+) -> bool:
+    """Send what a citizen is owed now, as one message; tells whether WeChat took one."""
     assert settings.wechat  # noqa: S101 - there is an account
     with reading() as now:  # a sweep asks for the same citizen more than once
         if not exchanges.owed(now, identity_id):
-            return
+            return False
     settle_left_behind(session, receipts, identity_id)
     taken = sending.begin_sending(session, identity_id, 3 * settings.wechat.api_timeout + 5)
     session.commit()
     if taken is None:
-        return
+        return False
     refused, again = _send(account, receipts, taken)
     sending.end_sending(session, taken, refused=refused, again=again)
     session.commit()
-    if refused is None and again is None:
+    sent = refused is None and again is None
+    if sent:
         _send_card(account, settings, taken.identity, taken.exchange)
+    return sent
 
 
 def note_replied(session: Session, receipts: Receipts, reply: Reply) -> None:
