@@ -582,6 +582,7 @@ def test_whole_turn_by_keyboard(welcomed, account):
                 break
         page.keyboard.press(key)
         expect(page.locator(".mine").last).to_contain_text(name)
+        expect(page.locator(".mine").last).to_have_attribute("data-state", "sent")
         page.get_by_role("button", name="商场里").first.wait_for()
     assert [push.get("menu_id") for push in account.last.pushes] == [None, "1", "12"]
 
