@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from miniapp_api.wechat.delivering import send_soon, settle_left_behind, show_ty
 from miniapp_api.wechat.door import Door
 from miniapp_api.wechat.envelope import ForgedError
 from miniapp_api.wechat.exchanges import Reply, Verdict
-from miniapp_api.wechat.identities import identity_of
+from miniapp_api.wechat.identities import hold, identity_of
 from miniapp_api.wechat.models import WeChatExchange
 from miniapp_api.wechat.pushes import Push
+from miniapp_api.wechat.signals import Waiter
 from miniapp_api.wechat.text.menus import Menu
 
 FIRST_LOOK, LONGEST_PAUSE = 0.1, 0.8
@@ -86,39 +86,46 @@ def _reply_or_acknowledge(
     """
     door = Door.of_app()
     found: Reply | Verdict | None = Verdict.WAIT
-    with door.signals.waiting(received.exchange_id) as answered:
+    with door.signals.waiting(received.exchange_id, listening) as waiter:
         door.turner.kick(received.identity_id, due=received.first)  # not before one waits: it may be quick
         pause = FIRST_LOOK
-        called = received.first and answered is not None and _called(answered, received, pause, deadline)
-        while listening() and (found := _look(session, received, called=called)) is Verdict.WAIT:
-            if answered is None or time.monotonic() >= deadline:
+        called = received.first and waiter is not None and _called(waiter, received, pause, deadline)
+        while listening() and (found := _look(session, received, waiter, called=called)) is Verdict.WAIT:
+            if waiter is None or time.monotonic() >= deadline:
                 break
-            called = _called(answered, received, pause, deadline)
+            called = _called(waiter, received, pause, deadline)
             if not called:
                 pause = min(2 * pause, LONGEST_PAUSE)
-    if isinstance(found, Verdict) and listening():
+    if isinstance(found, Reply):  # the citizen's newest, or it would not be one: no turn waits for it
+        return found
+    if listening():
         found = _acknowledge(session, received)
     door.turner.kick(received.identity_id)  # the next turn waited until this was settled
     return found if isinstance(found, Reply) else None
 
 
-def _called(answered: threading.Event, received: _Received, pause: float, deadline: float) -> bool:
+def _called(waiter: Waiter, received: _Received, pause: float, deadline: float) -> bool:
     """Wait until one should look for the answer again; tells whether somebody said so.
 
     While this process has the citizen's turns in hand nobody need look by himself.
     """
     turner = Door.of_app().turner
     while (left := deadline - time.monotonic()) > 0:
-        if answered.wait(min(left, pause)):
-            answered.clear()
+        if waiter.called.wait(min(left, pause)):
+            waiter.called.clear()
             return True
         if not turner.has(received.identity_id):
             break
     return False
 
 
-def _look(session: Session, received: _Received, *, called: bool) -> Reply | Verdict:
-    """Claim the answer; who was not called looks first whether there is something to decide, waiting for no writer."""
+def _look(session: Session, received: _Received, waiter: Waiter | None, *, called: bool) -> Reply | Verdict:
+    """Take the reply that was claimed for one, or claim it.
+
+    Who was not called looks first whether there is something to decide, waiting for no writer.
+    """
+    if waiter and waiter.reply:
+        return waiter.reply
     if not called:
         with reading() as looking:
             now = looking.get_one(WeChatExchange, received.exchange_id)
@@ -127,7 +134,8 @@ def _look(session: Session, received: _Received, *, called: bool) -> Reply | Ver
         if now.state != "answered" and now.delivery is None:
             return Verdict.WAIT
     attempts = Door.of_app().account.attempts
-    found = exchanges.try_reply(session, received.exchange_id, received.identity_id, attempts=attempts)
+    held = hold(session, received.identity_id)
+    found = exchanges.try_reply(session, held, received.exchange_id, attempts=attempts)
     session.commit()
     return found
 
@@ -138,7 +146,7 @@ def _acknowledge(session: Session, received: _Received) -> Reply | None:
     Returns:
         None; or the reply, if another copy of the push has claimed one meanwhile.
     """
-    settled = exchanges.give_up_replying(session, received.exchange_id, received.identity_id)
+    settled = exchanges.give_up_replying(session, hold(session, received.identity_id), received.exchange_id)
     session.commit()
     if isinstance(settled, Reply):
         return settled

@@ -1,7 +1,7 @@
 """The life of an exchange: received, its turn taken, delivered once.
 
-Every decision is made while holding the citizen's row (`hold`), so it is one for all processes, on
-PostgreSQL by a row lock, on SQLite by the one writer. Nothing slow happens meanwhile.
+Every decision is made while holding the citizen's row (`identities.hold`), so it is one for all processes,
+on PostgreSQL by a row lock, on SQLite by the one writer. Nothing slow happens meanwhile.
 
 The turns of a citizen are taken one after the other, and none begins before it is settled how the
 answer before it is delivered; answers are given one at a time, under a lease (`sending`). So they arrive
@@ -50,14 +50,9 @@ class Verdict(Enum):
     ACKNOWLEDGE = "nothing is to be sent back: the answer comes, or came, another way"
 
 
-def hold(session: Session, identity_id: int) -> WeChatIdentity:
-    """Hold a citizen's row until the end of the transaction."""
-    return session.get_one(WeChatIdentity, identity_id, with_for_update={"key_share": True}, populate_existing=True)
-
-
 def arrive(
     session: Session,
-    identity: WeChatIdentity,
+    held: WeChatIdentity,
     key: str,
     deed: Deed,
     *,
@@ -73,7 +68,7 @@ def arrive(
 
     Args:
         session: in the transaction.
-        identity: whose push.
+        held: whose push.
         key: the same for all copies of the push.
         deed: what it asks of us.
         at: when it came; it may have waited since for the database's one writer, and others overtaken it.
@@ -83,23 +78,22 @@ def arrive(
     Returns:
         Its exchange.
     """
-    hold(session, identity.id)
-    exchange = WeChatExchange(identity_id=identity.id, key=key, deed=deed, received_at=at, asked_at=at)
+    exchange = WeChatExchange(identity_id=held.id, key=key, deed=deed, received_at=at, asked_at=at)
     if not add_if_new(session, exchange):
         exchange = session.scalars(select(WeChatExchange).filter_by(key=key)).one()
         exchange.attempts += 1
         if listening:
-            _ask_again(identity, exchange, at, attempts)
+            _ask_again(held, exchange, at, attempts)
     session.flush()
     return exchange
 
 
-def _ask_again(identity: WeChatIdentity, exchange: WeChatExchange, at: datetime, attempts: int) -> None:
+def _ask_again(held: WeChatIdentity, exchange: WeChatExchange, at: datetime, attempts: int) -> None:
     in_time = at - exchange.received_at < attempts * PUSH_PATIENCE
     asked_again = in_time and at - exchange.asked_at > 0.9 * PUSH_PATIENCE
     if asked_again and exchange.delivery == "passive" and exchange.reply is not None:
         if exchange.delivered_at is None:  # the lease is that of the reply which was not heard
-            identity.sending_until = None
+            held.sending_until = None
         exchange.delivery = exchange.delivered_at = None
     exchange.asked_at = max(exchange.asked_at, at)
 
@@ -122,21 +116,20 @@ class Turn:
     lease: str
 
 
-def begin_turn(session: Session, identity_id: int, seconds: float) -> Turn | None:
+def begin_turn(session: Session, held: WeChatIdentity, seconds: float) -> Turn | None:
     """Take the citizen's next turn, if it is due.
 
     Args:
-        session: in a transaction of its own.
-        identity_id: whose.
+        session: in the transaction.
+        held: whose.
         seconds: how long the turn may take before others take it over.
 
     Returns:
         The turn; None if there is none, or another is in hand or waits for its delivery to be
         settled.
     """
-    hold(session, identity_id)
     now = utc_now()
-    unheard, exchange = _next_turn(session, identity_id)
+    unheard, exchange = _next_turn(session, held.id)
     for earlier in unheard:
         earlier.delivery = "custom"
     if exchange is None:
@@ -144,7 +137,7 @@ def begin_turn(session: Session, identity_id: int, seconds: float) -> Turn | Non
     exchange.state = "running"
     exchange.lease = secrets.token_hex(16)
     exchange.leased_until = now + timedelta(seconds=seconds)
-    return Turn(exchange.id, identity_id, exchange.turn_id, exchange.deed or {}, exchange.lease)
+    return Turn(exchange.id, held.id, exchange.turn_id, exchange.deed or {}, exchange.lease)
 
 
 def turn_is_due(session: Session, identity_id: int) -> bool:
@@ -170,7 +163,12 @@ def _next_turn(session: Session, identity_id: int) -> tuple[Sequence[WeChatExcha
 
 
 def finish_turn(session: Session, turn: Turn, answer: dict[str, Any]) -> bool:
-    """Keep the answer of a turn, unless its lease was lost; in the transaction that made the answer.
+    """Keep the answer of a turn, unless others have taken it over; in the transaction that made the answer.
+
+    Args:
+        session: in the transaction, the citizen held.
+        turn: in hand.
+        answer: see `WeChatExchange`.
 
     Returns:
         Whether it is to be sent: nobody waits for it any more.
@@ -187,6 +185,11 @@ def finish_turn(session: Session, turn: Turn, answer: dict[str, Any]) -> bool:
 def fail_turn(session: Session, turn: Turn, apology: dict[str, Any]) -> bool:
     """Let a turn that failed be taken again in a moment; after `MAX_TRIES` the apology is its answer.
 
+    Args:
+        session: in the transaction, the citizen held.
+        turn: in hand, also if that it was begun has been rolled back.
+        apology: see `WeChatExchange.answer`.
+
     Returns:
         Whether there is now something to be sent.
     """
@@ -196,15 +199,17 @@ def fail_turn(session: Session, turn: Turn, apology: dict[str, Any]) -> bool:
     exchange.tries += 1
     if exchange.tries >= MAX_TRIES:
         return finish_turn(session, turn, apology)
-    exchange.lease, exchange.leased_until = None, utc_now() + A_MOMENT
+    exchange.state, exchange.lease, exchange.leased_until = "running", None, utc_now() + A_MOMENT
     return False
 
 
 def _in_hand(session: Session, turn: Turn) -> WeChatExchange | None:
-    """Hold the citizen; the exchange of a turn, None if others have taken it over."""
-    hold(session, turn.identity_id)
+    """The exchange of a turn; None if it is done, or others have it in hand."""
     exchange = session.get_one(WeChatExchange, turn.exchange_id, populate_existing=True)
-    return exchange if exchange.state == "running" and exchange.lease == turn.lease else None
+    if exchange.state == "answered":
+        return None
+    given_back = exchange.lease is None or exchange.leased_until is None or exchange.leased_until < utc_now()
+    return exchange if given_back or exchange.lease == turn.lease else None
 
 
 def _unsettled(session: Session, identity_id: int) -> Sequence[WeChatExchange]:
@@ -240,7 +245,7 @@ class Reply:
         return receipt_of(self.turn_id, self.until)
 
 
-def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts: int) -> Reply | Verdict:
+def try_reply(session: Session, held: WeChatIdentity, exchange_id: int, *, attempts: int) -> Reply | Verdict:
     """Claim the answer for the reply to a push, if it is there and may go this way.
 
     Claimed is not given: that is known when the reply was written (`sending.end_replying`). Until then it
@@ -251,18 +256,17 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts:
     each other.
 
     Args:
-        session: in a transaction of its own.
+        session: in the transaction.
+        held: whose.
         exchange_id: which exchange.
-        identity_id: whose.
         attempts: how often WeChat sends a push.
 
     Returns:
         What to reply with, claimed; or a verdict.
     """
-    identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if exchange.delivery == "passive" and exchange.reply is not None:
-        return _reply(identity, exchange, exchange.reply)
+        return _reply(held, exchange, exchange.reply)
     if exchange.delivery:
         return Verdict.ACKNOWLEDGE
     if exchange.state != "answered":
@@ -273,17 +277,17 @@ def try_reply(session: Session, exchange_id: int, identity_id: int, *, attempts:
     if _overtaken(session, exchange):
         exchange.delivery, exchange.not_before = "custom", utc_now() + PUSH_PATIENCE
         return Verdict.ACKNOWLEDGE
-    due = owed(session, identity_id)
-    if identity.sending_until or exchange not in due:  # somebody gives or died at it, or one before has no answer yet
+    due = owed(session, held.id)
+    if held.sending_until or exchange not in due:  # somebody gives or died at it, or one before has no answer yet
         return Verdict.WAIT
-    text = compose(identity, due[: due.index(exchange) + 1])
-    exchange.delivery, identity.sending_until = "passive", exchange.asked_at + REPLY_LEASE
-    return _reply(identity, exchange, text)
+    text = compose(held, due[: due.index(exchange) + 1])
+    exchange.delivery, held.sending_until = "passive", exchange.asked_at + REPLY_LEASE
+    return _reply(held, exchange, text)
 
 
-def _reply(identity: WeChatIdentity, exchange: WeChatExchange, text: str) -> Reply:
-    until = identity.sending_until if exchange.delivered_at is None else None
-    return Reply(exchange.id, identity.id, exchange.turn_id, text, until)
+def _reply(held: WeChatIdentity, exchange: WeChatExchange, text: str) -> Reply:
+    until = held.sending_until if exchange.delivered_at is None else None
+    return Reply(exchange.id, held.id, exchange.turn_id, text, until)
 
 
 def _overtaken(session: Session, exchange: WeChatExchange) -> bool:
@@ -292,17 +296,21 @@ def _overtaken(session: Session, exchange: WeChatExchange) -> bool:
     return session.scalar(ordered.limit(1)) != exchange.id
 
 
-def give_up_replying(session: Session, exchange_id: int, identity_id: int) -> Reply | bool:
+def give_up_replying(session: Session, held: WeChatIdentity, exchange_id: int) -> Reply | bool:
     """Settle that an answer comes by customer-service message, unless it was claimed for a reply meanwhile.
+
+    Args:
+        session: in the transaction.
+        held: whose.
+        exchange_id: which exchange.
 
     Returns:
         What was claimed, to be replied with here too, for WeChat may hear this copy alone; else whether
         the answer is there, to be sent now.
     """
-    identity = hold(session, identity_id)
     exchange = session.get_one(WeChatExchange, exchange_id, populate_existing=True)
     if exchange.delivery == "passive" and exchange.reply is not None:
-        return _reply(identity, exchange, exchange.reply)
+        return _reply(held, exchange, exchange.reply)
     if exchange.delivery is None:
         exchange.delivery = "custom"
     still_owed = exchange.delivered_at is None and exchange.not_before is None

@@ -10,9 +10,14 @@ from miniapp_api.accounts.service import Visitor, create_visitor, merge
 from miniapp_api.wechat.models import WeChatIdentity
 
 
+def hold(session: Session, identity_id: int) -> WeChatIdentity:
+    """Hold a citizen's row until the end of the transaction."""
+    return session.get_one(WeChatIdentity, identity_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def identity_of(session: Session, app_id: str, openid: str, locality: str) -> WeChatIdentity:
-    """Find the identity of an openid; somebody new becomes a visitor of the city."""
-    wanted = select(WeChatIdentity).filter_by(app_id=app_id, openid=openid)
+    """Find the identity of an openid, and hold it; somebody new becomes a visitor of the city."""
+    wanted = select(WeChatIdentity).filter_by(app_id=app_id, openid=openid).with_for_update(key_share=True)
     known = session.scalar(wanted)
     if known is not None:
         return known

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from miniapp_api.database import utc_now
 from miniapp_api.wechat.composing import compose
-from miniapp_api.wechat.exchanges import Reply, hold, owed, undelivered
+from miniapp_api.wechat.exchanges import Reply, owed, undelivered
+from miniapp_api.wechat.identities import hold
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 from miniapp_api.wechat.receipts import receipt_of
 

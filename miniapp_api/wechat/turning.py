@@ -21,8 +21,8 @@ from miniapp_api.chat import service as chat
 from miniapp_api.extensions import db, reading, settings
 from miniapp_api.wechat import exchanges
 from miniapp_api.wechat.delivering import send_soon
-from miniapp_api.wechat.exchanges import Turn
-from miniapp_api.wechat.identities import visitor_of
+from miniapp_api.wechat.exchanges import Reply, Turn
+from miniapp_api.wechat.identities import hold, visitor_of
 from miniapp_api.wechat.joining import new_code
 from miniapp_api.wechat.links import links_of
 from miniapp_api.wechat.models import WeChatIdentity
@@ -116,15 +116,14 @@ def take_turns(identity_id: int, signals: Signals, *, due: bool = False) -> bool
     taken = False
     while due or _is_due(identity_id):
         due = False
-        turn = exchanges.begin_turn(session, identity_id, lease)
-        session.commit()
+        held = hold(session, identity_id)
+        turn = exchanges.begin_turn(session, held, lease)
         if turn is None:
+            session.commit()
             break
         taken = True
-        to_send = _take(session, turn)
-        signals.answered(turn.exchange_id)
-        if not to_send:  # whoever waits for the answer says when that is settled: the next turn is not due before
-            break
+        if not _take(session, turn, held, signals):
+            break  # replied, and theirs is the newest; or whoever waits says when it is settled
         send_soon(identity_id)
     return taken
 
@@ -135,30 +134,46 @@ def _is_due(identity_id: int) -> bool:
         return exchanges.turn_is_due(looking, identity_id)
 
 
-def _take(session: Session, turn: Turn) -> bool:
-    """Take one turn; tells whether its answer is to be sent."""
+def _take(session: Session, turn: Turn, held: WeChatIdentity, signals: Signals) -> bool:
+    """Take one turn, and give its answer to whoever waits here; tells whether it is to be sent instead.
+
+    The turn is begun in the transaction that stores what was said, and its answer claimed in that which
+    stores the answer: to be on time is to write little.
+    """
+    reply = None
     try:
-        to_send = exchanges.finish_turn(session, turn, _perform(session, turn))
+        answer = _perform(session, turn, held)
+        to_send = exchanges.finish_turn(session, turn, answer)
+        if not to_send and signals.awaited(turn.exchange_id):
+            reply = _claim(session, held, turn)
         session.commit()
     except Exception:  # whatever went wrong, the citizen gets an answer in the end
         session.rollback()
         log.exception("turn_failed")
-        to_send = exchanges.fail_turn(session, turn, _told(APOLOGY))
+        hold(session, turn.identity_id)
+        reply, to_send = None, exchanges.fail_turn(session, turn, _told(APOLOGY))
         session.commit()
+    signals.answered(turn.exchange_id, reply)
     return to_send
 
 
-def _perform(session: Session, turn: Turn) -> dict[str, Any]:
-    """Do the deed of a turn for whoever the citizen is by the time it is done; the citizen is held then.
+def _claim(session: Session, held: WeChatIdentity, turn: Turn) -> Reply | None:
+    attempts = settings().wechat.attempts
+    found = exchanges.try_reply(session, held, turn.exchange_id, attempts=attempts)
+    return found if isinstance(found, Reply) else None
+
+
+def _perform(session: Session, turn: Turn, held: WeChatIdentity) -> dict[str, Any]:
+    """Do the deed of a turn for whoever the citizen is by the time it is done; the citizen is held then again.
 
     If they turned out to be somebody else too while Rasa was asked, it is done again; a turn takes
     effect once (docs/decisions/0303-a-turn-takes-effect-once.md).
     """
     while True:
-        identity = session.get_one(WeChatIdentity, turn.identity_id)
-        visitor = visitor_of(session, identity)
-        answer = _answer(session, turn, identity, visitor)
-        if exchanges.hold(session, identity.id).visitor_id == visitor.id:
+        visitor = visitor_of(session, held)
+        answer = _answer(session, turn, held, visitor)
+        held = hold(session, turn.identity_id)
+        if held.visitor_id == visitor.id:
             return answer
         session.rollback()
 

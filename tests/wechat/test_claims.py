@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from miniapp_api import database
 from miniapp_api.accounts.models import Visitor
-from miniapp_api.wechat import exchanges, sending
+from miniapp_api.wechat import exchanges, identities, sending
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 ROUNDS = 40
@@ -43,11 +43,13 @@ def answered(engine, number):
 
 
 def reply(session, exchange_id, identity_id):
-    return isinstance(exchanges.try_reply(session, exchange_id, identity_id, attempts=3), exchanges.Reply)
+    held = identities.hold(session, identity_id)
+    return isinstance(exchanges.try_reply(session, held, exchange_id, attempts=3), exchanges.Reply)
 
 
 def send(session, exchange_id, identity_id):
-    if isinstance(exchanges.give_up_replying(session, exchange_id, identity_id), exchanges.Reply):
+    held = identities.hold(session, identity_id)
+    if isinstance(exchanges.give_up_replying(session, held, exchange_id), exchanges.Reply):
         return False
     return sending.begin_sending(session, identity_id, 20) is not None
 
@@ -78,7 +80,7 @@ def test_an_answer_goes_one_way(engine):
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_without_the_lock_it_would_go_two_ways(engine, monkeypatch):
     """A negative control."""
-    for module in (exchanges, sending):
+    for module in (identities, sending):
         monkeypatch.setattr(module, "hold", lambda session, id_: session.get_one(WeChatIdentity, id_))
     assert max(ways(engine)) > 1
 
@@ -87,6 +89,8 @@ def test_a_copy_that_gives_up_replies_too_if_another_has_claimed_the_answer(engi
     """The other's process may die before it has written, and WeChat hear this one alone."""
     exchange_id, identity_id = answered(engine, 0)
     with Session(engine) as session, session.begin():
-        claimed = exchanges.try_reply(session, exchange_id, identity_id, attempts=3)
+        held = identities.hold(session, identity_id)
+        claimed = exchanges.try_reply(session, held, exchange_id, attempts=3)
     with Session(engine) as session, session.begin():
-        assert exchanges.give_up_replying(session, exchange_id, identity_id) == claimed
+        held = identities.hold(session, identity_id)
+        assert exchanges.give_up_replying(session, held, exchange_id) == claimed

@@ -274,9 +274,9 @@ def test_nothing_is_held_while_waiting(alice, rasa, monkeypatch):
     seen = []
     look = answering._look
 
-    def noted(session, received, *, called):
+    def noted(session, *arguments, **named):
         seen.append(session.in_transaction())
-        return look(session, received, called=called)
+        return look(session, *arguments, **named)
 
     monkeypatch.setattr(answering, "_look", noted)
     alice.text("一")

@@ -26,6 +26,7 @@ from miniapp_api import database
 from miniapp_api.accounts.models import Visitor
 from miniapp_api.wechat import composing, exchanges, sending, sweeping
 from miniapp_api.wechat.exchanges import Verdict
+from miniapp_api.wechat.identities import hold
 from miniapp_api.wechat.models import WeChatExchange, WeChatIdentity
 
 ATTEMPTS = 3
@@ -221,7 +222,7 @@ class Door(RuleBasedStateMachine):
         with Session(self.engine) as session, session.begin():
             exchange = exchanges.arrive(
                 session,
-                session.get_one(WeChatIdentity, self.citizen),
+                hold(session, self.citizen),
                 f"key {push.number}",
                 {"do": "say", "text": str(push.number)},
                 at=at,
@@ -244,7 +245,10 @@ class Door(RuleBasedStateMachine):
 
     def _look(self, push, fate):
         with Session(self.engine) as session, session.begin():
-            found = exchanges.try_reply(session, push.exchange_id, self.citizen, attempts=ATTEMPTS)
+            found = exchanges.try_reply(session, hold(session, self.citizen), push.exchange_id, attempts=ATTEMPTS)
+        self._was_found(push, found, fate)
+
+    def _was_found(self, push, found, fate):
         if isinstance(found, exchanges.Reply):
             self._reply(push, found, fate)
         elif found is Verdict.ACKNOWLEDGE:
@@ -304,7 +308,7 @@ class Door(RuleBasedStateMachine):
 
     def _acknowledge(self, push, *, lost):
         with Session(self.engine) as session, session.begin():
-            settled = exchanges.give_up_replying(session, push.exchange_id, self.citizen)
+            settled = exchanges.give_up_replying(session, hold(session, self.citizen), push.exchange_id)
         if isinstance(settled, exchanges.Reply):
             self._reply(push, settled, "heard")
         else:
@@ -332,7 +336,7 @@ class Door(RuleBasedStateMachine):
     def _begin(self):
         with Session(self.engine) as session, session.begin():
             due = exchanges.turn_is_due(session, self.citizen)
-            turn = exchanges.begin_turn(session, self.citizen, LEASE)
+            turn = exchanges.begin_turn(session, hold(session, self.citizen), LEASE)
         assert due or not turn
         if turn:
             self.turns.append(turn)
@@ -346,9 +350,41 @@ class Door(RuleBasedStateMachine):
         self._finish(turn, fails=fails)
 
     def _finish(self, turn, *, fails=False):
-        answer = {"messages": [{"text": f"[{turn.deed['text']}]", "choices": []}]}
         with Session(self.engine) as session, session.begin():
-            (exchanges.fail_turn if fails else exchanges.finish_turn)(session, turn, answer)
+            hold(session, self.citizen)
+            (exchanges.fail_turn if fails else exchanges.finish_turn)(session, turn, self._answer(turn))
+
+    @staticmethod
+    def _answer(turn):
+        return {"messages": [{"text": f"[{turn.deed['text']}]", "choices": []}]}
+
+    @precondition(lambda self: self.turns)
+    @rule(which=integers(0, 100), fate=sampled_from(["heard", "late", "slow", "dies"]))
+    def answer_whoever_waits(self, which, fate):
+        """A turn is done, and its answer claimed in the same transaction for whoever waits in the process."""
+        turn = self.turns.pop(which % len(self.turns))
+        waiting = next((push for push in self._open() if push.exchange_id == turn.exchange_id), None)
+        if waiting is None:
+            return self._finish(turn)
+        with Session(self.engine) as session, session.begin():
+            held = hold(session, self.citizen)
+            if exchanges.finish_turn(session, turn, self._answer(turn)):
+                return None
+            found = exchanges.try_reply(session, held, turn.exchange_id, attempts=ATTEMPTS)
+        return self._was_found(waiting, found, fate)
+
+    @rule(fails=booleans())
+    def take_turn_in_one_transaction(self, fails):
+        """Begin a turn and do it in one transaction; if it fails, it was never begun."""
+        with Session(self.engine) as session:
+            turn = exchanges.begin_turn(session, hold(session, self.citizen), LEASE)
+            if turn and fails:
+                session.rollback()
+                hold(session, self.citizen)
+                exchanges.fail_turn(session, turn, self._answer(turn))
+            elif turn:
+                exchanges.finish_turn(session, turn, self._answer(turn))
+            session.commit()
 
     @precondition(lambda self: self.turns)
     @rule(which=integers(0, 100))
