@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
+from miniapp_api.sqlite_writers import Writers, be_patient
+
 READ_ONLY = {"sqlite_begin": "DEFERRED", "postgresql_readonly": True}
 """Execution options of an engine on which nothing is to be written."""
 
@@ -33,9 +35,6 @@ _TRIES = 3
 _Done = TypeVar("_Done")
 
 _DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
-
-BUSY_TIMEOUT_MS = 20_000
-"""SQLite wakes its waiting writers in no order: in a storm one may wait long while none has to fail."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -206,7 +205,7 @@ def prepare(engine: Engine) -> Engine:
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+        event.listen(engine, "begin", partial(_on_begin, Writers()))
     else:
         event.listen(engine, "handle_error", _tell_no_row)
     return engine
@@ -227,13 +226,15 @@ def _tell_no_row(context: ExceptionContext) -> None:
 def _on_connect(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: _on_begin does
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    be_patient(connection)
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # what was promised is on the disk
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
-def _on_begin(connection: Any) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+def _on_begin(writers: Writers, connection: Any) -> None:
+    if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    else:
+        writers.begin(connection)
