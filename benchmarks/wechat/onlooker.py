@@ -14,7 +14,7 @@ from multiprocessing import get_context
 
 import httpx
 
-PAUSE = 0.05
+PAUSE = 0.02
 """Seconds between two rounds of requests."""
 
 WARM_UP = 3.0

@@ -326,7 +326,15 @@ def appeal(session: Session, visitor: Visitor, public_id: str, text: str) -> dic
 # ---------------------------------------------------------------------- talking
 
 
-def talk(session: Session, visitor: Visitor, text: str, intent: str | None, *, elsewhere: bool = False) -> Reply | None:
+def talk(
+    session: Session,
+    visitor: Visitor,
+    text: str,
+    intent: str | None,
+    guide: dict[str, Any] | None,
+    *,
+    elsewhere: bool = False,
+) -> Reply | None:
     """Answer a sentence of the chat if it is about appointments; None if it is not.
 
     Args:
@@ -334,9 +342,9 @@ def talk(session: Session, visitor: Visitor, text: str, intent: str | None, *, e
         visitor: who speaks.
         text: what they say.
         intent: what the language model takes it for, None unless it is sure.
+        guide: that they are in (`guides.service.active_guide`).
         elsewhere: it is known to be about something else, unless it speaks of appointments.
     """
-    guide = guides.active_guide(session, visitor)
     around = Surroundings(
         intent=intent,
         guide=guide["id"] if guide else None,

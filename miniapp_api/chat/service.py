@@ -58,7 +58,7 @@ def say(session: Session, visitor: Visitor, text: str) -> Turn:
     """Answer what a citizen says on the web, while they wait; it takes effect exactly once.
 
     Args:
-        session: Inside its first transaction; left inside its second, for the frame to commit.
+        session: Inside its first transaction; left inside its last, for the frame to commit.
         visitor: Who speaks.
         text: Cleaned text, of any length.
 
@@ -76,11 +76,11 @@ def say(session: Session, visitor: Visitor, text: str) -> Turn:
 def take_turn(session: Session, exchange: Exchange, text: str) -> Turn:
     """Answer what a citizen says. A turn that was broken off may be taken again: it is done once.
 
-    Two transactions: what was said is committed before Rasa is asked, because the action server
-    calls this API back meanwhile, and on SQLite there is one writer at a time.
+    What was said is committed before Rasa is asked, because the action server calls this API back
+    meanwhile, and on SQLite there is one writer at a time.
 
     Args:
-        session: Inside its first transaction; left inside its second, for the caller to commit.
+        session: Inside its first transaction; left inside its last, for the caller to commit.
         exchange: Whose turn, where, and which.
         text: Cleaned text, of any length.
     """
@@ -169,6 +169,7 @@ def _answer(session: Session, exchange: Exchange, text: str) -> Turn:
         log.warning("rasa_failed", way=way)
         CHAT_TURNS.labels(way).inc()
         alone = Turn.model_validate(guides().turn(session, visitor, text, guides().Hints(), turn_id))
+        session.commit()  # as when Rasa's action does it: SQLite's writer is let go before more is written
         notice = Message(text=WITHOUT_RASA, kind="notice")
         return _turn([notice, *alone.messages], alone.guide)
     CHAT_TURNS.labels("rasa").inc()

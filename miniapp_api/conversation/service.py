@@ -42,7 +42,7 @@ def _answer(session: Session, visitor: Visitor, text: str, hints: Hints) -> list
     asking = guide is not None and guide["state"] == "asking"
     if told := cases.talk(session, visitor, text, None if asking else intent):
         return _then(told, guides.ask_again(session, visitor))
-    reply = appointments.talk(session, visitor, text, intent, elsewhere=_is_elsewhere(text, hints))
+    reply = appointments.talk(session, visitor, text, intent, guide, elsewhere=_is_elsewhere(text, hints))
     if reply is None:
         return guides.talk(session, visitor, text, hints)
     return _then(reply.messages, guides.ask_again(session, visitor) if reply.aside else [])
