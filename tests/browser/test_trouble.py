@@ -69,6 +69,25 @@ def asked(phone, guided):
     return break_road
 
 
+def test_what_is_sent_before_the_conversation_is_there_is_sent_in_a_moment(asked, city):
+    page, _ = asked()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(MESSAGES, hold, times=1)
+    page.reload()
+    steps.say(page, "不会")
+    expect(page.get_by_role("textbox")).to_have_value("不会")
+    assert steps.heard(city) == ["我想开个饭店要办什么", "沿街商铺"]
+    held[0].continue_()
+    page.get_by_role("button", name="选好了").wait_for()
+    assert steps.heard(city) == ["我想开个饭店要办什么", "沿街商铺", "不会"]
+    assert steps.said(page) == steps.heard(city)
+    expect(page.get_by_role("textbox")).to_have_value("")
+
+
 @pytest.mark.parametrize("fate", [never_arrives, answer_is_lost, answer_is_cut, fails_after_acting, answers(500)])
 def test_retry_delivers_exactly_once(asked, city, fate):
     page, _ = asked(fate)

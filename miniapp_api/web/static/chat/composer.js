@@ -9,7 +9,7 @@ const MOST_LINES_PX = 160;
  *
  * @param form the form with one textarea
  * @param send function(text) that returns whether the words were taken over
- * @returns {put(text): fill the box and go to it}
+ * @returns {put(text): fill the box and go to it, submit(): send what is typed}
  */
 export function composer(form, send) {
   const words = form.querySelector("textarea");
@@ -42,6 +42,7 @@ export function composer(form, send) {
   });
   put(read("draft") || "");
   return {
+    submit,
     put(text) {
       put(text);
       words.focus();

@@ -14,11 +14,13 @@ const log = new Log(byId("log"), (value, label) => speak(value, label, true));
 const box = composer(byId("composer"), (text) => speak(text, text, false));
 const touch = matchMedia("(pointer: coarse)").matches;
 let ready = false;
+let early = false;
 let busy = false;
 
-/** Send one sentence, unless another is on its way or waiting to be sent again. */
+/** Send one sentence, unless another is on its way or waiting to be sent again; before all is there, in a moment. */
 function speak(text, shown, tapped) {
   if (busy) return false;
+  early = !ready;
   if (conversation.outbox || !ready) {
     log.focusNext();
     return false;
@@ -104,6 +106,8 @@ async function open(place) {
   if (conversation.outbox) {
     log.say(conversation.outbox.shown);
     unsent(new Error("这句话还没有发出去。点「重试」再发一次。"));
+  } else if (early) {
+    box.submit();
   }
 }
 
