@@ -14,13 +14,14 @@ const log = new Log(byId("log"), (value, label) => speak(value, label, true));
 const box = composer(byId("composer"), (text) => speak(text, text, false));
 const touch = matchMedia("(pointer: coarse)").matches;
 let ready = false;
+let opening = false;
 let early = false;
 let busy = false;
 
 /** Send one sentence, unless another is on its way or waiting to be sent again; before all is there, in a moment. */
 function speak(text, shown, tapped) {
   if (busy) return false;
-  early = !ready;
+  early = opening;
   if (conversation.outbox || !ready) {
     log.focusNext();
     return false;
@@ -94,8 +95,10 @@ function greeting(city) {
 
 /** Show the conversation so far, and the sentence that has not been answered yet. */
 async function open(place) {
+  [opening, early] = [true, false];
   const restored = conversation.restore().then(() => null, (trouble) => trouble);
   const [here, trouble] = await Promise.all([place, restored]);
+  opening = false;
   if (ready) return;
   log.greeting = greeting(here ? here.name : "");
   if (trouble && trouble.kind !== "stranger") {
