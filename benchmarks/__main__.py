@@ -55,11 +55,14 @@ def _name(module: ModuleType) -> str:
 
 
 def _write(figures: Sequence[Figure], *, whole: str | None) -> None:
-    """Keep of the last record what was not measured now; `whole` is the beginning of ids measured without a gap."""
-    measured = {figure.id for figure in figures}
+    """Keep of the last record what was not measured now; `whole` is the beginning of ids measured without a gap.
+
+    A figure that is measured again stays in its place.
+    """
+    measured = {figure.id: figure.as_json() for figure in figures}
     before = [] if whole is None or not LATEST.exists() else json.loads(LATEST.read_text())
-    kept = [entry for entry in before if entry["id"] not in measured and not entry["id"].startswith(whole)]
-    LATEST.write_text(json.dumps([*kept, *(f.as_json() for f in figures)], ensure_ascii=False, indent=1) + "\n")
+    kept = {e["id"]: e for e in before if e["id"] in measured or not e["id"].startswith(whole)}
+    LATEST.write_text(json.dumps(list((kept | measured).values()), ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":

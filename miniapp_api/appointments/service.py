@@ -348,7 +348,7 @@ def talk(
     around = Surroundings(
         intent=intent,
         guide=guide["id"] if guide else None,
-        asking=guide is not None and guide["state"] == "asking",
+        asking=guides.is_asking(guide),
         items=partial(guides.needed_items, session, visitor, guide["id"]) if guide else tuple,
         elsewhere=elsewhere,
     )

@@ -39,8 +39,7 @@ def turn(session: Session, visitor: Visitor, text: str, hints: Hints, turn_id: s
 def _answer(session: Session, visitor: Visitor, text: str, hints: Hints) -> list[dict[str, Any]]:
     intent = hints.intent if hints.sure else None
     guide = active_guide(session, visitor)
-    asking = guide is not None and guide["state"] == "asking"
-    if told := cases.talk(session, visitor, text, None if asking else intent):
+    if told := cases.talk(session, visitor, text, None if guides.is_asking(guide) else intent):
         return _then(told, guides.ask_again(session, visitor))
     reply = appointments.talk(session, visitor, text, intent, guide, elsewhere=_is_elsewhere(text, hints))
     if reply is None:

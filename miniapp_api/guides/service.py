@@ -37,6 +37,7 @@ __all__ = [
     "explain",
     "get",
     "init_app",
+    "is_asking",
     "needed_items",
     "pass_vetoes",
     "share",
@@ -220,6 +221,11 @@ def active_guide(session: Session, visitor: Visitor) -> dict[str, Any] | None:
     """Summarise the guide the visitor is in: `{"id", "theme", "state"}`, or None."""
     running = guides.latest(session, visitor)
     return None if running is None else _summary(running)
+
+
+def is_asking(guide: dict[str, Any] | None) -> bool:
+    """Whether a guide (`active_guide`) has a question that is not answered."""
+    return guide is not None and guide["state"] == "asking"
 
 
 def ask_again(session: Session, visitor: Visitor) -> list[dict[str, Any]]:

@@ -95,7 +95,8 @@ function greeting(city) {
 
 /** Show the conversation so far, and the sentence that has not been answered yet. */
 async function open(place) {
-  [opening, early] = [true, false];
+  opening = true;
+  early = false;
   const restored = conversation.restore().then(() => null, (trouble) => trouble);
   const [here, trouble] = await Promise.all([place, restored]);
   opening = false;
